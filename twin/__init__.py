@@ -1,0 +1,46 @@
+"""Physics model of solid-state lithium-metal cells on PyBaMM.
+
+Importing this package loads neither PyBaMM nor any plotting library; the functions
+below load what they need when they are first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from twin.parts.parameters import list_cells, load_cell
+    from twin.parts.protocols import list_experiments, load_experiment
+    from twin.run.results import load, save
+    from twin.run.simulate import simulate
+    from twin.studies.validate import validate
+
+__all__ = [
+    "list_cells",
+    "list_experiments",
+    "load",
+    "load_cell",
+    "load_experiment",
+    "save",
+    "simulate",
+    "validate",
+]
+
+_HOMES: Final = {
+    "list_cells": "twin.parts.parameters",
+    "load_cell": "twin.parts.parameters",
+    "list_experiments": "twin.parts.protocols",
+    "load_experiment": "twin.parts.protocols",
+    "load": "twin.run.results",
+    "save": "twin.run.results",
+    "simulate": "twin.run.simulate",
+    "validate": "twin.studies.validate",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public function from its module when it is first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'twin' has no attribute '{name}'")
+    return getattr(importlib.import_module(_HOMES[name]), name)

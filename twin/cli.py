@@ -1,0 +1,207 @@
+"""The command line: twin cells | experiments | run | validate.
+
+PyBaMM and the plotting library are loaded inside the commands that need them, so that
+help and listings answer at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from twin.errors import SolveError, TwinError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+app = typer.Typer(
+    help="Physics model of solid-state lithium-metal cells.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ROW_FAILED = 1
+WRONG_REQUEST = 2
+
+
+@app.command()
+def cells() -> None:
+    """List the cells there are.
+
+    Example: twin cells
+    """
+    from twin import report
+    from twin.parts.parameters import list_cells
+
+    report.console().print(report.cells_table(list_cells()))
+
+
+@app.command()
+def experiments() -> None:
+    """List the experiments there are, with their arguments.
+
+    Example: twin experiments
+    """
+    from twin import report
+    from twin.parts.protocols import list_experiments
+
+    report.console().print(report.experiments_table(list_experiments()))
+
+
+@app.command()
+def run(
+    cell: Annotated[str, typer.Argument(help="Name of a cell, or a cell file.")],
+    experiment: Annotated[
+        str, typer.Argument(help="Name of an experiment, or an experiment file.")
+    ],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar='"NAME=VALUE unit"',
+            help="A parameter of the cell or an argument of the experiment; repeatable.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="NetCDF file of the result.")
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Figure of the run (png, pdf or svg).")
+    ] = None,
+) -> None:
+    """Run a cell through an experiment.
+
+    Example: twin run mann2025_lina full_stripping --set "current_density=1 mA.cm-2"
+    """
+    from twin import assets
+    from twin.parts.parameters import load_cell
+    from twin.parts.protocols import load_experiment
+
+    loaded = load_cell(cell)
+    protocol = load_experiment(experiment)
+    values, arguments = _sort_settings(settings or [], protocol.argument_name)
+    protocol = protocol.with_arguments(arguments)
+    loaded = loaded.with_values(values, origin="--set")
+    if output is not None:
+        assets.check_target(output)
+    if plot is not None:
+        from twin import plots
+
+        plots.check_figure(plot)
+
+    from twin import report
+    from twin.run.results import save
+    from twin.run.simulate import simulate
+
+    with _progress(f"{loaded.name}: {protocol.name}") as advance:
+        result = simulate(loaded, protocol, progress=advance)
+    screen = report.console()
+    screen.print(report.run_table(result))
+    screen.print(report.provenance_line(result), style="dim", soft_wrap=True)
+    if output is not None:
+        save(result, output)
+        screen.print(f"result written to {output}")
+    if plot is not None:
+        plots.plot_run(result, plot)
+        screen.print(f"figure written to {plot}")
+
+
+@app.command()
+def validate(
+    cases: Annotated[
+        list[str] | None,
+        typer.Argument(help="Papers, or folders with a case; all if none is given."),
+    ] = None,
+    json_file: Annotated[
+        Path | None,
+        typer.Option("--json", help="JSON file of all rows; '-' prints it instead."),
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Figure of all rows (png, pdf or svg).")
+    ] = None,
+) -> None:
+    """Compare the model with what papers reported.
+
+    Exit code 0 if every row that can be met is met, else 1.
+
+    Example: twin validate mann2025
+    """
+    from twin import assets
+
+    to_screen = json_file is not None and str(json_file) == "-"
+    if json_file is not None and not to_screen:
+        assets.check_target(json_file)
+    if plot is not None:
+        from twin import plots
+
+        plots.check_figure(plot)
+
+    from twin import report
+    from twin.studies.validate import validate as compare
+
+    with _progress("validating") as advance:
+        rows = compare(
+            cases or (), progress=lambda done, total, _: advance(done / total)
+        )
+    if json_file is not None and to_screen:
+        typer.echo(report.validation_json(rows), nl=False)
+    else:
+        screen = report.console()
+        screen.print(report.validation_table(rows))
+        screen.print(report.validation_summary(rows))
+    if json_file is not None and not to_screen:
+        report.write_text(report.validation_json(rows), json_file)
+    if plot is not None:
+        plots.plot_validation(rows, plot)
+    if any(row.failed for row in rows):
+        raise typer.Exit(ROW_FAILED)
+
+
+def _sort_settings(
+    settings: list[str], argument_name: Callable[[str], str | None]
+) -> tuple[dict[str, float], dict[str, str]]:
+    """Tell the settings of the cell from the arguments of the experiment."""
+    from twin.parts.parameters import parse_setting
+
+    values: dict[str, float] = {}
+    arguments: dict[str, str] = {}
+    for text in settings:
+        name, _, quantity = text.partition("=")
+        argument = argument_name(name)
+        if argument is not None and quantity:
+            arguments[argument] = quantity.strip()
+        else:
+            key, value = parse_setting(text)
+            values[key] = value
+    return values, arguments
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[float], None]]:
+    """A progress bar on standard error; it leaves no trace when the work is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=1.0)
+        yield lambda share: bar.update(task, completed=share)
+
+
+def main() -> None:
+    """Run the command line; a wrong request ends with one message and exit code 2."""
+    try:
+        app()
+    except SolveError as error:
+        sys.stderr.write(f"twin: {error}\n")
+        sys.exit(ROW_FAILED)
+    except TwinError as error:
+        sys.stderr.write(f"twin: {error}\n")
+        sys.exit(WRONG_REQUEST)

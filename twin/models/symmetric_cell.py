@@ -1,0 +1,151 @@
+"""Lithium | separator | lithium."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pybamm
+
+from twin import names
+from twin.errors import UnknownNameError
+from twin.models.lithium_electrode import (
+    INTERFACE_LAWS,
+    electrode_submodels,
+    slab_geometry,
+    slab_mesh,
+    slab_method,
+    slab_points,
+)
+from twin.models.parameter_values import mann2025_lina
+from twin.names import Side
+from twin.parts.submodels.electronic_leakage import ElectronicLeakage
+from twin.parts.submodels.isothermal import Isothermal
+from twin.parts.submodels.separator_conduction import SeparatorConduction
+from twin.parts.submodels.symmetric_stack import SymmetricStack
+
+SIDES: tuple[Side, Side] = ("negative", "positive")
+
+
+class _CircuitParameters(pybamm.ElectricalParameters):  # type: ignore[misc]
+    """What PyBaMM's external circuits ask of a model's parameters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.A_cc = self.geo.A_cc
+
+
+class SymmetricCell(pybamm.BaseBatteryModel):
+    """Two lithium electrodes on a ceramic separator, as an ordinary PyBaMM model.
+
+    Positive current is discharge in PyBaMM's sense: the negative electrode strips, the
+    positive one is plated, and the voltage (positive minus negative, zero at rest) is
+    negative.
+
+    Parameters
+    ----------
+    options : dict, optional
+        "surface form": "false" (default; no capacitances) or "differential" (double
+        layers and separator capacitances, which impedance needs); other options of
+        :class:`pybamm.BatteryModelOptions` that concern the external circuit.
+    interface_kinetics : str, optional
+        "resistance" (default) or "Butler-Volmer".
+    name : str, optional
+    build : bool, optional
+        Pass False to replace submodels before ``build_model``.
+
+    Raises
+    ------
+    twin.errors.UnknownNameError
+        For interface kinetics that do not exist.
+
+    Examples
+    --------
+    >>> SymmetricCell().name
+    'Symmetric lithium cell'
+    """
+
+    def __init__(
+        self,
+        options: Mapping[str, Any] | None = None,
+        interface_kinetics: str = "resistance",
+        name: str = "Symmetric lithium cell",
+        build: bool = True,
+    ) -> None:
+        if interface_kinetics not in INTERFACE_LAWS:
+            raise UnknownNameError(
+                "interface kinetics", interface_kinetics, INTERFACE_LAWS
+            )
+        super().__init__(dict(options or {}), name)
+        self.interface_kinetics = interface_kinetics
+        self.param = _CircuitParameters()
+        self.variables.update(
+            {
+                names.TIME: pybamm.t,
+                names.TIME_MINUTES: pybamm.t / 60,
+                names.TIME_HOURS: pybamm.t / 3600,
+            }
+        )
+        self.set_submodels(build)
+
+    def set_submodels(self, build: bool) -> None:
+        """Assemble the submodels; with ``build`` also the equations."""
+        self.set_external_circuit_submodel()
+        self.submodels["temperature"] = Isothermal()
+        for side in SIDES:
+            self.submodels.update(
+                electrode_submodels(side, self.interface_kinetics, self.options)
+            )
+        self.submodels["separator conduction"] = SeparatorConduction(self.options)
+        self.submodels["electronic leakage"] = ElectronicLeakage(self.options)
+        self.submodels["stack"] = SymmetricStack()
+        if build:
+            self.build_model()
+
+    def set_voltage_variables(self) -> None:
+        """Nothing to add: the voltage is the stack submodel's."""
+
+    @property
+    def default_parameter_values(self) -> pybamm.ParameterValues:
+        """Parameter values of a published cell, mann2025's LiNa | LLZO | LiNa."""
+        return mann2025_lina()
+
+    @property
+    def default_geometry(self) -> pybamm.Geometry:
+        """Scaled coordinate of each lithium slab."""
+        geometry: dict[str, Any] = {}
+        for side in SIDES:
+            geometry.update(slab_geometry(side))
+        return pybamm.Geometry(geometry)
+
+    @property
+    def default_var_pts(self) -> dict[Any, int]:
+        """Mesh cells across each slab."""
+        return {**slab_points("negative"), **slab_points("positive")}
+
+    @property
+    def default_submesh_types(self) -> dict[str, Any]:
+        """Graded mesh of each slab."""
+        return {**slab_mesh("negative"), **slab_mesh("positive")}
+
+    @property
+    def default_spatial_methods(self) -> dict[str, Any]:
+        """Finite volumes on each slab."""
+        return {**slab_method("negative"), **slab_method("positive")}
+
+    @property
+    def default_solver(self) -> pybamm.BaseSolver:
+        """IDAKLU with tolerances at which the balances and the CCD are converged."""
+        return pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8)
+
+    @property
+    def default_quick_plot_variables(self) -> list[Any]:
+        """What ``pybamm.QuickPlot`` shows of this cell."""
+        of = names.variable_of
+        return [
+            names.VOLTAGE,
+            names.CURRENT,
+            [of(names.CONTACT_FRACTION, side) for side in SIDES],
+            [of(names.SURFACE_OCCUPANCY, side) for side in SIDES],
+            of(names.OCCUPANCY, "negative"),
+        ]

@@ -1,0 +1,327 @@
+"""Every parameter a user may set: what it means and which values make sense.
+
+Upper bounds are wide. They are there to catch a slip of units, a thickness of 50 m
+where 50 um was meant, and not to judge a material.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from twin import names
+from twin.errors import UnknownNameError
+from twin.units import unit_of
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Allowed values, in the unit of the parameter.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the interval.
+    ends : "[]", "(]", "[)" or "()"
+        Whether the ends belong to it, in interval notation.
+
+    Examples
+    --------
+    >>> str(Interval(0, 1, "(]"))
+    '(0, 1]'
+    """
+
+    low: float
+    high: float
+    ends: Literal["[]", "(]", "[)", "()"] = "[]"
+
+    def __contains__(self, value: float) -> bool:
+        above = value > self.low if self.ends[0] == "(" else value >= self.low
+        below = value < self.high if self.ends[1] == ")" else value <= self.high
+        return math.isfinite(value) and above and below
+
+    def __str__(self) -> str:
+        return f"{self.ends[0]}{self.low:g}, {self.high:g}{self.ends[1]}"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A parameter of the catalogue.
+
+    Parameters
+    ----------
+    name : str
+        Full name, with the unit in brackets unless it is dimensionless.
+    meaning : str
+        One line.
+    allowed : Interval
+        Values that make physical sense, in the unit of the name.
+    per_electrode : bool
+        Whether the positive electrode can have a value of its own.
+
+    Examples
+    --------
+    >>> 0.0 in known("Initial contact fraction").allowed
+    False
+    """
+
+    name: str
+    meaning: str
+    allowed: Interval
+    per_electrode: bool = False
+
+    @property
+    def unit(self) -> str | None:
+        """Unit of the value; None for a dimensionless one."""
+        return unit_of(self.name)
+
+
+_SHARE: Final = Interval(0, 1)
+_SHARE_ABOVE_0: Final = Interval(0, 1, "(]")
+_THICKNESS: Final = Interval(0, 0.1, "(]")
+_HEIGHT: Final = Interval(0, 1e-2, "(]")
+_POSITIVE: Final = Interval(0, math.inf, "()")
+_NOT_NEGATIVE: Final = Interval(0, math.inf, "[)")
+# An activation energy of 5 eV per particle is the highest.
+_ACTIVATION: Final = Interval(0, 5e5)
+
+_ELECTRODE: Final = (
+    Known(names.LITHIUM_THICKNESS, "Initial thickness of the lithium", _THICKNESS),
+    Known(
+        names.LITHIUM_VOLUME_FRACTION,
+        "Share of the electrode's volume that is lithium, the rest is scaffold",
+        _SHARE_ABOVE_0,
+    ),
+    Known(
+        names.LITHIUM_SITE_CONCENTRATION,
+        "Lattice sites per volume of lithium metal",
+        Interval(0, 1e6, "(]"),
+    ),
+    Known(
+        names.INITIAL_OCCUPANCY,
+        "Share of the lattice sites that is occupied at the start",
+        _SHARE_ABOVE_0,
+    ),
+    Known(
+        names.LITHIUM_DIFFUSIVITY,
+        "Lumped self-diffusivity of lithium in the electrode",
+        Interval(0, 1, "(]"),
+    ),
+    Known(
+        names.LITHIUM_DIFFUSIVITY_EA,
+        "Activation energy of the self-diffusivity",
+        _ACTIVATION,
+    ),
+    Known(
+        names.SURFACE_EXCHANGE_DEPTH,
+        "Depth over which lattice and interface exchange lithium",
+        _HEIGHT,
+    ),
+    Known(
+        names.EXHAUSTED_FRACTION,
+        "Share of the initial lithium below which the reservoir counts as empty",
+        Interval(0, 1, "[)"),
+    ),
+    Known(
+        names.INITIAL_CONTACT,
+        "Share of the area in contact with the separator at the start (wetting)",
+        _SHARE_ABOVE_0,
+    ),
+    Known(
+        names.SCAFFOLD_FLOOR,
+        "Share of the initial contact that a scaffold keeps under voids",
+        _SHARE,
+    ),
+    Known(
+        names.SCAFFOLD_AREA_RATIO,
+        "True contact area of a scaffold per nominal contact area",
+        Interval(1, math.inf, "[)"),
+    ),
+    Known(
+        names.CRITICAL_OCCUPANCY,
+        "Occupancy at the contacts below which voids grow",
+        _SHARE,
+    ),
+    Known(
+        names.CROWDING_EXPONENT,
+        "Crowding of the current on the contacts: 0 shared, 1 isolated contacts",
+        Interval(0, 10),
+    ),
+    Known(names.VOID_HEIGHT, "Height of the voids at the interface", _HEIGHT),
+    Known(
+        names.REFILLING_HEIGHT,
+        "Void volume per area at which plating refills half as fast as it can",
+        _HEIGHT,
+    ),
+    Known(
+        names.OCCLUDED_FRACTION,
+        "Share of new void volume that plating cannot reach again",
+        _SHARE,
+    ),
+    Known(
+        names.LOST_CONTACT,
+        "Share of the initial contact below which contact counts as lost",
+        Interval(0, 1, "()"),
+    ),
+    Known(
+        names.CREEP_RATE, "Prefactor of the power-law creep of lithium", _NOT_NEGATIVE
+    ),
+    Known(
+        names.CREEP_EXPONENT,
+        "Stress exponent of the creep of lithium",
+        Interval(0, 50, "(]"),
+    ),
+    Known(names.CREEP_EA, "Activation energy of the creep of lithium", _ACTIVATION),
+    Known(names.STACK_PRESSURE, "Pressure on the cell stack", Interval(0, 1e10)),
+    Known(
+        names.INTERFACE_RESISTANCE,
+        "Area-specific resistance of one lithium interface at its initial contact",
+        _NOT_NEGATIVE,
+    ),
+    Known(
+        names.INTERFACE_RESISTANCE_EA,
+        "Activation energy of the interface's conductance",
+        _ACTIVATION,
+    ),
+    Known(
+        names.EXCHANGE_CURRENT,
+        "Exchange-current density of lithium on the true contact area",
+        _POSITIVE,
+    ),
+    Known(
+        names.EXCHANGE_CURRENT_EA,
+        "Activation energy of the exchange-current density",
+        _ACTIVATION,
+    ),
+    Known(
+        names.INTERFACE_CAPACITANCE,
+        "Double-layer capacitance of one lithium interface",
+        _NOT_NEGATIVE,
+    ),
+    Known(
+        names.SPOT_HALF_SPACING,
+        "Half the distance between neighbouring contact spots",
+        Interval(0, 0.1),
+    ),
+)
+
+_CELL: Final = (
+    Known(names.SEPARATOR_THICKNESS, "Thickness of the separator", _THICKNESS),
+    Known(
+        names.BULK_CONDUCTIVITY,
+        "Ionic conductivity inside the separator's grains",
+        _POSITIVE,
+    ),
+    Known(
+        names.BULK_CONDUCTIVITY_EA,
+        "Activation energy of the bulk conductivity",
+        _ACTIVATION,
+    ),
+    Known(
+        names.GB_CONDUCTIVITY,
+        "Ionic conductivity of the grain boundaries, per separator thickness",
+        _POSITIVE,
+    ),
+    Known(
+        names.GB_CONDUCTIVITY_EA,
+        "Activation energy of the grain-boundary conductivity",
+        _ACTIVATION,
+    ),
+    Known(
+        names.ELECTRONIC_CONDUCTIVITY,
+        "Electronic conductivity of the separator (self-discharge)",
+        _NOT_NEGATIVE,
+    ),
+    Known(
+        names.BULK_CAPACITANCE, "Capacitance of the separator's grains", _NOT_NEGATIVE
+    ),
+    Known(
+        names.GB_CAPACITANCE,
+        "Capacitance of the separator's grain boundaries",
+        _NOT_NEGATIVE,
+    ),
+    Known(names.ELECTRODE_AREA, "Nominal area of the cell", Interval(0, 1e3, "(]")),
+    Known(names.AMBIENT_TEMPERATURE, "Temperature around the cell", Interval(150, 600)),
+    Known(names.NOMINAL_CAPACITY, "Capacity that 1C refers to", Interval(0, 1e6, "(]")),
+    Known(
+        names.POLARISATION_CUT_OFF,
+        "Polarisation at which a run ends, of either sign",
+        Interval(0, 1e3, "(]"),
+    ),
+)
+
+CATALOGUE: Final[dict[str, Known]] = {
+    **{entry.name: replace(entry, per_electrode=True) for entry in _ELECTRODE},
+    **{entry.name: entry for entry in _CELL},
+}
+
+_OF_POSITIVE: Final = {
+    names.parameter_of(entry.name, "positive"): entry
+    for entry in CATALOGUE.values()
+    if entry.per_electrode
+}
+
+
+def known(name: str, *, where: str | None = None) -> Known:
+    """The catalogue's entry of a full parameter name.
+
+    Parameters
+    ----------
+    name : str
+        Full name; also a positive electrode's own ("Positive lithium thickness [m]").
+    where : str, optional
+        File, table or option named in the message.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such parameter.
+
+    Examples
+    --------
+    >>> known("Positive lithium thickness [m]").unit
+    'm'
+    """
+    if name in CATALOGUE:
+        return CATALOGUE[name]
+    if name in _OF_POSITIVE:
+        plain = _OF_POSITIVE[name]
+        return replace(plain, name=name, meaning=f"{plain.meaning}, positive electrode")
+    raise UnknownNameError("parameter", name, similar(name), where=where)
+
+
+def similar(name: str) -> list[str]:
+    """Names to suggest for an unknown one.
+
+    A positive electrode's own names are offered only to those who wrote "positive".
+
+    Examples
+    --------
+    >>> "Positive lithium thickness [m]" in similar("lithium thicknes")
+    False
+    """
+    if name.strip().lower().startswith("pos"):
+        return [*_OF_POSITIVE, *CATALOGUE]
+    return list(CATALOGUE)
+
+
+def complete(name: str, *, where: str | None = None) -> str:
+    """The full name of a parameter, given with or without its unit, in any case.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such parameter.
+
+    Examples
+    --------
+    >>> complete("lithium thickness")
+    'Lithium thickness [m]'
+    """
+    wanted = " ".join(name.replace("_", " ").split()).lower()
+    for full in (*CATALOGUE, *_OF_POSITIVE):
+        bare = full.rpartition("[")[0].strip() if unit_of(full) else full
+        if wanted in (full.lower(), bare.lower()):
+            return full
+    raise UnknownNameError("parameter", name, similar(name), where=where)

@@ -1,0 +1,303 @@
+"""Protocols: experiments as data, read from TOML and turned into plain steps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from twin import assets, units
+from twin.errors import RecordError, UnknownNameError
+from twin.parts.files import check, read_toml
+
+Action = Literal["strip", "plate", "rest"]
+
+#: Unit in which each quantity of a step reaches the solver.
+_STEP_UNITS: Final = {
+    "current_density": "A.m-2",
+    "duration": "s",
+    "capacity": "C.m-2",
+    "polarisation": "V",
+}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Argument(_Strict):
+    value: float
+    unit: str | None = None
+    meaning: str
+
+
+class _Step(_Strict):
+    do: Action
+    current_density: str | None = None
+    duration: str | None = None
+    capacity: str | None = None
+
+
+class _Stop(_Strict):
+    polarisation: str | None = None
+
+
+class _Repeat(_Strict):
+    cycles: str
+
+
+class _File(_Strict):
+    title: str
+    paper: str
+    models: list[str]
+    arguments: dict[str, _Argument] = Field(default_factory=dict)
+    stop: _Stop = Field(default_factory=_Stop)
+    repeat: _Repeat | None = None
+    steps: list[_Step] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A number that a protocol leaves to its user: value in the unit it is shown in."""
+
+    value: float
+    unit: str | None
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step with its numbers in SI.
+
+    Attributes
+    ----------
+    action : "strip", "plate" or "rest", seen from the negative electrode
+    current_density : magnitude [A.m-2]
+    duration : [s]
+    """
+
+    action: Action
+    current_density: float
+    duration: float
+
+    @property
+    def signed_current_density(self) -> float:
+        """Current density [A.m-2], positive when the negative electrode strips."""
+        return self.current_density * {"strip": 1, "plate": -1, "rest": 0}[self.action]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What a protocol amounts to once its arguments have values."""
+
+    steps: tuple[Step, ...]
+    cycles: int
+    polarisation: float | None
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """An experiment as read from its file.
+
+    Attributes
+    ----------
+    name : name of the file without its ending
+    title, paper : what it is and where it was used
+    models : names of the models that can run it
+    arguments : the numbers a user can set, with their defaults
+    path : the file
+    """
+
+    name: str
+    title: str
+    paper: str
+    models: tuple[str, ...]
+    arguments: Mapping[str, Argument]
+    path: Path
+    _content: _File = field(repr=False)
+
+    def with_arguments(self, settings: Mapping[str, str]) -> Protocol:
+        """The protocol with some arguments changed.
+
+        Parameters
+        ----------
+        settings : mapping of argument name to "VALUE unit"; the unit may be left out
+            only for an argument that has none
+
+        Raises
+        ------
+        UnknownNameError, UnitError, RecordError
+            For an argument that does not exist, a wrong unit or a value that no
+            protocol can use.
+        """
+        changed = dict(self.arguments)
+        for name, text in settings.items():
+            key = self.argument_name(name)
+            if key is None:
+                raise UnknownNameError(
+                    "argument", name, self.arguments, where=f"experiment {self.name}"
+                )
+            where = f"experiment {self.name}, argument {key}"
+            value, unit = units.parse_quantity(text, where=where)
+            known = changed[key]
+            if known.unit is not None:
+                if unit is None:
+                    raise RecordError(
+                        f"'{text}' has no unit; write for instance "
+                        f"'{text} {known.unit}'",
+                        where=where,
+                    )
+                value = units.convert(value, unit, known.unit, where=where)
+            elif unit not in (None, "", "-"):
+                raise RecordError(f"'{text}' must be a plain number", where=where)
+            changed[key] = Argument(value, known.unit, known.meaning)
+        result = Protocol(
+            self.name,
+            self.title,
+            self.paper,
+            self.models,
+            changed,
+            self.path,
+            self._content,
+        )
+        result.schedule()  # refuses impossible values here, not in the solver
+        return result
+
+    def argument_name(self, name: str) -> str | None:
+        """The argument meant by a name ("Current density" is current_density)."""
+        key = name.strip().lower().replace(" ", "_").replace("-", "_")
+        return key if key in self.arguments else None
+
+    def schedule(self) -> Schedule:
+        """Steps in SI.
+
+        Raises
+        ------
+        RecordError
+            If a number is not positive or a step has no end.
+        """
+        steps = [
+            step
+            for number, given in enumerate(self._content.steps, start=1)
+            if (step := self._step(given, number)) is not None
+        ]
+        cycles = 1
+        if self._content.repeat is not None:
+            count = self._argument(self._content.repeat.cycles).value
+            if count < 1 or count != math.floor(count):
+                raise RecordError(
+                    f"{self._content.repeat.cycles} = {count:g}: give a whole number of "
+                    "at least 1",
+                    where=self._where,
+                )
+            cycles = int(count)
+        if not steps:
+            raise RecordError("every step has zero length", where=self._where)
+        polarisation = None
+        if self._content.stop.polarisation is not None:
+            polarisation = self._quantity(
+                "polarisation", self._content.stop.polarisation
+            )
+            self._check_positive(self._content.stop.polarisation, polarisation)
+        return Schedule(tuple(steps), cycles, polarisation)
+
+    @property
+    def _where(self) -> str:
+        return f"experiment {self.name}"
+
+    def _argument(self, name: str) -> Argument:
+        if name not in self.arguments:
+            raise UnknownNameError(
+                "argument", name, self.arguments, where=str(self.path)
+            )
+        return self.arguments[name]
+
+    def _quantity(self, kind: str, name: str) -> float:
+        argument = self._argument(name)
+        return units.convert(
+            argument.value,
+            argument.unit or "",
+            _STEP_UNITS[kind],
+            where=f"{self._where}, argument {name}",
+        )
+
+    def _check_positive(self, name: str, value: float) -> None:
+        if not value > 0:
+            shown = self._argument(name)
+            raise RecordError(
+                f"{name} = {shown.value:g} {shown.unit or ''}: must be above zero; the "
+                "direction is given by the step",
+                where=self._where,
+            )
+
+    def _step(self, given: _Step, number: int) -> Step | None:
+        where = f"{self.path}, step {number}"
+        if given.do == "rest":
+            if given.duration is None or given.current_density or given.capacity:
+                raise RecordError("a rest has a duration and nothing else", where=where)
+            duration = self._quantity("duration", given.duration)
+            if duration == 0:
+                return None
+            self._check_positive(given.duration, duration)
+            return Step("rest", 0.0, duration)
+        if given.current_density is None:
+            raise RecordError(f"'{given.do}' needs a current_density", where=where)
+        current = self._quantity("current_density", given.current_density)
+        self._check_positive(given.current_density, current)
+        if (given.duration is None) == (given.capacity is None):
+            raise RecordError(
+                f"'{given.do}' needs either a duration or a capacity", where=where
+            )
+        if given.duration is not None:
+            duration = self._quantity("duration", given.duration)
+            self._check_positive(given.duration, duration)
+        else:
+            assert given.capacity is not None
+            charge = self._quantity("capacity", given.capacity)
+            self._check_positive(given.capacity, charge)
+            duration = charge / current
+        return Step(given.do, current, duration)
+
+
+def load_experiment(name_or_path: str | Path) -> Protocol:
+    """Read a protocol by its name or from a user's own file.
+
+    Raises
+    ------
+    UnknownNameError, RecordError, UnitError
+        If there is none of that name or the file breaks a rule.
+
+    Examples
+    --------
+    >>> load_experiment("full_stripping").arguments["cut_off"].value
+    1.0
+    """
+    path = assets.find("experiments", str(name_or_path))
+    parsed = check(_File, read_toml(path), where=str(path))
+    arguments = {
+        key: Argument(given.value, given.unit, given.meaning)
+        for key, given in parsed.arguments.items()
+    }
+    protocol = Protocol(
+        assets.name_of(path),
+        parsed.title,
+        parsed.paper,
+        tuple(parsed.models),
+        arguments,
+        path,
+        parsed,
+    )
+    protocol.schedule()
+    return protocol
+
+
+def list_experiments() -> list[Protocol]:
+    """All protocols that can be named, in alphabetical order."""
+    return [
+        load_experiment(path)
+        for _, path in sorted(assets.listing("experiments").items())
+    ]

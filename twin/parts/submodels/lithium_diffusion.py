@@ -1,0 +1,128 @@
+"""Lithium metal with finite self-diffusion and finite inventory."""
+
+from __future__ import annotations
+
+import pybamm
+
+from twin import names
+from twin.parts.submodels.base import ElectrodeSubModel, Variables
+
+
+class LithiumDiffusion(ElectrodeSubModel):
+    r"""Lattice occupancy u(x, t) of a lithium slab of changing thickness L(t).
+
+    .. math:: \partial_t u = \partial_x (D\, \partial_x u)
+
+    with x = 0 at the separator, the flux there set by what the lattice supplies, and no
+    flux at the collector. The slab keeps its sites while vacancies form; it thickens by
+    new lithium (full sites at x = 0) and thins by creep closure of voids.
+
+    Solved on the scaled coordinate xi = x / L for the lithium content per scaled length
+    n = L u, in conservation form, so that the lithium balance closes to the tolerance of
+    the linear algebra at any mesh:
+
+    .. math:: \partial_t n = -\partial_\xi F, \qquad
+        F = -\frac{D}{L^2}\partial_\xi n + \frac{\dot L}{L}(1 - \xi)\, n, \qquad
+        F(0) = -j_{lat} + \dot L, \quad F(1) = 0
+
+    The lithium inventory counts the sites that voids have taken from the slab:
+    N = c_Li eps (int u dx - v).
+    """
+
+    def get_fundamental_variables(self) -> Variables:
+        content = pybamm.Variable(
+            self.name_of(names.LITHIUM_CONTENT),
+            domain=names.lithium_domain(self.side),
+            # a typical foil; sets the solver's weights, not the result
+            scale=pybamm.Scalar(1e-4),
+        )
+        thickness = pybamm.Variable(
+            self.name_of(names.SLAB_THICKNESS), scale=pybamm.Scalar(1e-4)
+        )
+        occupancy = content / thickness
+        surface = pybamm.boundary_value(content, "left") / thickness
+        return {
+            self.name_of(names.LITHIUM_CONTENT): content,
+            self.name_of(names.SLAB_THICKNESS): thickness,
+            self.name_of(names.OCCUPANCY): occupancy,
+            self.name_of(names.SURFACE_OCCUPANCY): surface,
+        }
+
+    def get_coupled_variables(self, variables: Variables) -> Variables:
+        content = variables[self.name_of(names.LITHIUM_CONTENT)]
+        voids = variables[self.name_of(names.VOID_VOLUME)]
+        sites = self.parameter(names.LITHIUM_SITE_CONCENTRATION) * self.parameter(
+            names.LITHIUM_VOLUME_FRACTION
+        )
+        inventory = sites * (self._integral(content) - voids)
+        initial = (
+            sites
+            * self.parameter(names.LITHIUM_THICKNESS)
+            * self.parameter(names.INITIAL_OCCUPANCY)
+        )
+        variables.update(
+            {
+                self.name_of(names.INVENTORY): inventory,
+                self.name_of(names.INVENTORY_FRACTION): inventory / initial,
+                self.name_of(names.UTILISATION): 1 - inventory / initial,
+            }
+        )
+        return variables
+
+    def _integral(self, content: pybamm.Symbol) -> pybamm.Symbol:
+        xi = pybamm.SpatialVariable(
+            names.lithium_coordinate(self.side),
+            domain=names.lithium_domain(self.side),
+            coord_sys="cartesian",
+        )
+        return pybamm.Integral(content, xi)
+
+    def _thickening(self, variables: Variables) -> pybamm.Symbol:
+        growth = variables[self.name_of(names.LITHIUM_GROWTH_RATE)]
+        closure = variables[self.name_of(names.CREEP_CLOSURE)]
+        return growth - closure * variables[self.name_of(names.VOID_VOLUME)]
+
+    def set_rhs(self, variables: Variables) -> None:
+        content = variables[self.name_of(names.LITHIUM_CONTENT)]
+        thickness = variables[self.name_of(names.SLAB_THICKNESS)]
+        thickening = self._thickening(variables)
+        diffusivity = self.diffusivity(variables[names.CELL_TEMPERATURE])
+        edge = pybamm.SpatialVariableEdge(
+            names.lithium_coordinate(self.side),
+            domain=names.lithium_domain(self.side),
+            coord_sys="cartesian",
+        )
+        # the velocity is masked at xi = 0: the whole flux there is the boundary condition
+        velocity = thickening / thickness * (1 - edge) * (edge > 0)
+        flux = -diffusivity / thickness**2 * pybamm.grad(content) + velocity * content
+        self.rhs[content] = -pybamm.div(flux)
+        self.rhs[thickness] = thickening
+
+    def set_boundary_conditions(self, variables: Variables) -> None:
+        content = variables[self.name_of(names.LITHIUM_CONTENT)]
+        thickness = variables[self.name_of(names.SLAB_THICKNESS)]
+        supplied = variables[self.name_of(names.LATTICE_RATE)]
+        diffusivity = self.diffusivity(variables[names.CELL_TEMPERATURE])
+        inward = -supplied + self._thickening(variables)
+        self.boundary_conditions[content] = {
+            "left": (-inward * thickness**2 / diffusivity, "Neumann"),
+            "right": (pybamm.Scalar(0), "Neumann"),
+        }
+
+    def set_initial_conditions(self, variables: Variables) -> None:
+        content = variables[self.name_of(names.LITHIUM_CONTENT)]
+        thickness = variables[self.name_of(names.SLAB_THICKNESS)]
+        initial = self.parameter(names.LITHIUM_THICKNESS)
+        self.initial_conditions[content] = initial * self.parameter(
+            names.INITIAL_OCCUPANCY
+        )
+        self.initial_conditions[thickness] = initial
+
+    def add_events_from(self, variables: Variables) -> None:
+        left = variables[self.name_of(names.INVENTORY_FRACTION)]
+        self.events.append(
+            pybamm.Event(
+                self.name_of(names.INVENTORY_EXHAUSTED_EVENT),
+                left - self.parameter(names.EXHAUSTED_FRACTION),
+            )
+        )

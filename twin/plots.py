@@ -1,0 +1,189 @@
+"""Figures of results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+import xarray as xr
+
+from twin import assets, names
+from twin.errors import TwinError
+from twin.run.results import COMPLETED, ENDED_BY, SIDES, TIME_DIMENSION
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from twin.studies.validate import Comparison
+
+#: Okabe and Ito's colours, told apart by colour-blind readers too.
+BLUE: Final = "#0072B2"
+ORANGE: Final = "#D55E00"
+GREEN: Final = "#009E73"
+GREY: Final = "#666666"
+_COLOUR: Final = {"negative": BLUE, "positive": ORANGE}
+
+_STYLE: Final[dict[str, Any]] = {
+    "font.size": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.alpha": 0.25,
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+}
+
+#: C.m-2 in one mAh.cm-2
+_MAH_CM2: Final = 36000.0
+
+
+def plot_run(result: xr.Dataset, path: str | Path) -> None:
+    """Voltage, contact fraction and surface occupancy of a run, as a PNG, PDF or SVG.
+
+    Against the capacity where the run goes one way, against time where it cycles.
+
+    Parameters
+    ----------
+    result : xarray.Dataset
+        As :func:`twin.simulate` returns it.
+    path : str or Path
+        Figure file; its ending gives the format.
+
+    Raises
+    ------
+    TwinError
+        If the file cannot be written or the ending is no known format.
+    """
+    with plt.rc_context(_STYLE):
+        figure, axes = plt.subplots(
+            3, 1, figsize=(7.0, 7.5), sharex=True, layout="constrained"
+        )
+        x, label = _abscissa(result)
+        _voltage(axes[0], x, result)
+        _by_side(axes[1], x, result, names.CONTACT_FRACTION, "Contact fraction (-)")
+        _by_side(
+            axes[2], x, result, names.SURFACE_OCCUPANCY, "Surface lithium occupancy (-)"
+        )
+        axes[1].legend(loc="center left")
+        axes[2].set_xlabel(label)
+        span = float(x.max() - x.min()) or 1.0
+        axes[2].set_xlim(x.min(), x.min() + 1.03 * span)
+        title = str(result.attrs["cell_title"])
+        figure.suptitle(f"{title}\n{result.attrs['experiment_title']}", fontsize=12)
+        _save(figure, Path(path))
+
+
+def _abscissa(result: xr.Dataset) -> tuple[np.ndarray[Any, Any], str]:
+    current = result[names.CURRENT].to_numpy()
+    if (current >= 0).all() and (current > 0).any():
+        capacity = result[names.AREAL_CAPACITY].to_numpy() / _MAH_CM2
+        return capacity, "Stripped capacity (mAh cm$^{-2}$)"
+    return result[TIME_DIMENSION].to_numpy() / 3600, "Time (h)"
+
+
+def _voltage(axis: Axes, x: np.ndarray[Any, Any], result: xr.Dataset) -> None:
+    axis.plot(x, result[names.VOLTAGE].to_numpy(), color="black")
+    axis.set_ylabel("Voltage (V)")
+    ended = str(result.attrs[ENDED_BY])
+    if ended != COMPLETED:
+        axis.plot(x[-1], float(result[names.VOLTAGE][-1]), "o", color=GREEN)
+        axis.annotate(
+            ended,
+            (x[-1], float(result[names.VOLTAGE][-1])),
+            xytext=(-10, 2),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            color=GREEN,
+        )
+
+
+def _by_side(
+    axis: Axes, x: np.ndarray[Any, Any], result: xr.Dataset, name: str, label: str
+) -> None:
+    for side in SIDES:
+        axis.plot(
+            x,
+            result[names.variable_of(name, side)].to_numpy(),
+            color=_COLOUR[side],
+            linestyle="-" if side == "negative" else "--",
+            label=f"{side} electrode",
+        )
+    axis.set_ylabel(label)
+    axis.set_ylim(-0.03, 1.06)
+
+
+def plot_validation(rows: Sequence[Comparison], path: str | Path) -> None:
+    """Simulated over reported, row by row, with each row's tolerance.
+
+    Parameters
+    ----------
+    rows : sequence of Comparison
+    path : str or Path
+        Figure file; its ending gives the format.
+
+    Raises
+    ------
+    TwinError
+        If the file cannot be written or the ending is no known format.
+    """
+    colours = {"predicted": BLUE, "fitted": GREY, "contradicted": ORANGE}
+    markers = {"predicted": "o", "fitted": "s", "contradicted": "D"}
+    with plt.rc_context(_STYLE):
+        figure, axis = plt.subplots(
+            figsize=(8.0, 1.6 + 0.42 * len(rows)), layout="constrained"
+        )
+        axis.axvline(0, color="black", linewidth=1)
+        for place, row in enumerate(rows):
+            axis.barh(
+                place, 200 * row.tolerance, left=-100 * row.tolerance,
+                height=0.55, color="#E4E4E4", zorder=1,
+            )
+            axis.plot(
+                100 * row.error, place, markers[row.status],
+                color=colours[row.status], zorder=3,
+                markerfacecolor=colours[row.status] if row.passed else "white",
+            )
+        for status, marker in markers.items():
+            if any(row.status == status for row in rows):
+                axis.plot([], [], marker, color=colours[status], label=status)
+        reach = max(100 * max(row.tolerance, abs(row.error)) for row in rows)
+        axis.set_xlim(-1.1 * reach, 1.1 * reach)
+        axis.set_yticks(range(len(rows)), [f"{r.quantity}\n{r.id}" for r in rows])
+        axis.tick_params(axis="y", labelsize=8)
+        axis.invert_yaxis()
+        axis.grid(axis="y", visible=False)
+        axis.set_xlabel("Simulated over reported, minus one (%); bar = tolerance")
+        axis.legend(loc="upper center", bbox_to_anchor=(0.5, 1.12), ncols=3)
+        _save(figure, Path(path))
+
+
+def check_figure(path: Path) -> None:
+    """Refuse a figure file that cannot be written, before anything is simulated.
+
+    Raises
+    ------
+    TwinError
+        If the ending is no known format or the folder cannot be written to.
+    """
+    known = ("png", "pdf", "svg")
+    if path.suffix.lower().lstrip(".") not in known:
+        raise TwinError(
+            f"figures are written as {', '.join(known)}; end the name with one of them",
+            where=str(path),
+        )
+    assets.check_target(path)
+
+
+def _save(figure: Figure, path: Path) -> None:
+    try:
+        assets.write_atomically(path, lambda part: figure.savefig(part, dpi=160))
+    finally:
+        plt.close(figure)

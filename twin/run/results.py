@@ -1,0 +1,181 @@
+"""Results as xarray datasets with units and provenance, and their files."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pybamm
+import xarray as xr
+
+from twin import assets, names, units
+from twin.errors import TwinError
+from twin.parts.parameters import Cell, Record
+
+SIDES: Final[tuple[names.Side, names.Side]] = ("negative", "positive")
+
+#: Variables of the whole cell that every result carries.
+CELL_VARIABLES: Final = (
+    names.VOLTAGE,
+    names.CURRENT,
+    names.TOTAL_CURRENT_DENSITY,
+    names.POLARISATION,
+    names.AREAL_CAPACITY,
+    names.LEAKED_CHARGE,
+    names.CELL_RESISTANCE,
+    names.SEPARATOR_RESISTANCE,
+    names.CELL_TEMPERATURE,
+    names.TOTAL_LITHIUM,
+)
+
+#: Variables of each electrode that every result carries.
+ELECTRODE_VARIABLES: Final = (
+    names.CONTACT_FRACTION,
+    names.SURFACE_OCCUPANCY,
+    names.CONTACT_OCCUPANCY,
+    names.INVENTORY,
+    names.INVENTORY_FRACTION,
+    names.SLAB_THICKNESS,
+    names.ACCESSIBLE_VOIDS,
+    names.OCCLUDED_VOIDS,
+    names.LOCAL_CURRENT_DENSITY,
+    names.INTERFACE_OVERPOTENTIAL,
+    names.CONCENTRATION_OVERPOTENTIAL,
+    names.CONSTRICTION_OVERPOTENTIAL,
+    names.CHARGE_TRANSFER_RESISTANCE,
+)
+
+# names of the coordinates and attributes of a dataset
+TIME_DIMENSION: Final = "time"
+ENDED_BY: Final = "ended_by"
+COMPLETED: Final = "protocol completed"
+
+
+def position_dimension(side: names.Side) -> str:
+    """Dimension of a profile through an electrode's lithium."""
+    return f"{side}_position"
+
+
+def to_dataset(
+    solution: pybamm.Solution,
+    cell: Cell,
+    attributes: dict[str, str | float],
+) -> xr.Dataset:
+    """A PyBaMM solution as a dataset.
+
+    Parameters
+    ----------
+    solution : pybamm.Solution
+        Of a symmetric cell.
+    cell : Cell
+        Whose records are stored with the result.
+    attributes : dict
+        What else to say about the run: experiment, versions, tolerances, how it ended.
+
+    Returns
+    -------
+    xarray.Dataset
+        Variables over "time" [s], lithium occupancy also over the scaled position in
+        each slab (0 at the separator); "cycle" and "step" say where in the protocol a
+        time belongs. Units stand in each variable's attributes, records in the
+        dataset's attribute "parameters" (JSON).
+    """
+    time = np.asarray(solution.t, dtype=float)
+    data: dict[str, Any] = {}
+    wanted = list(CELL_VARIABLES) + [
+        names.variable_of(name, side) for name in ELECTRODE_VARIABLES for side in SIDES
+    ]
+    for name in wanted:
+        data[name] = (TIME_DIMENSION, np.asarray(solution[name].entries), _units(name))
+    coordinates: dict[str, Any] = {
+        TIME_DIMENSION: (TIME_DIMENSION, time, {"units": "s"}),
+    }
+    for side in SIDES:
+        name = names.variable_of(names.OCCUPANCY, side)
+        processed = solution[name]
+        dimension = position_dimension(side)
+        nodes = np.asarray(processed.mesh.nodes, dtype=float)
+        coordinates[dimension] = (dimension, nodes, {"units": "1"})
+        # time first, as for every other variable
+        values = np.asarray(processed.entries).T
+        data[name] = ((TIME_DIMENSION, dimension), values, _units(name))
+    cycle, step = _where_in_protocol(solution)
+    data["cycle"] = (TIME_DIMENSION, cycle, {"units": "1"})
+    data["step"] = (TIME_DIMENSION, step, {"units": "1"})
+    records = {name: _record(record) for name, record in cell.records.items()}
+    return xr.Dataset(
+        data,
+        coordinates,
+        {
+            **attributes,
+            "cell": cell.name,
+            "cell_title": cell.title,
+            "paper": cell.paper,
+            "parameters": json.dumps(records, sort_keys=True),
+        },
+    )
+
+
+def _record(record: Record) -> dict[str, Any]:
+    return {**dataclasses.asdict(record), "source": record.source.model_dump()}
+
+
+def _units(name: str) -> dict[str, str]:
+    return {"units": units.unit_of(name) or "1"}
+
+
+def _where_in_protocol(
+    solution: pybamm.Solution,
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Cycle and step numbers, from 1, of each time of the solution."""
+    cycles: list[int] = []
+    steps: list[int] = []
+    for cycle_number, cycle in enumerate(solution.cycles, start=1):
+        for step_number, step in enumerate(_steps_of(cycle), start=1):
+            cycles += [cycle_number] * len(step.t)
+            steps += [step_number] * len(step.t)
+    return np.array(cycles, dtype=np.int64), np.array(steps, dtype=np.int64)
+
+
+def _steps_of(cycle: pybamm.Solution | None) -> Sequence[pybamm.Solution]:
+    return [] if cycle is None else cycle.steps
+
+
+def save(dataset: xr.Dataset, path: str | Path) -> Path:
+    """Write a result to NetCDF, whole or not at all.
+
+    Raises
+    ------
+    TwinError
+        If the folder does not exist or cannot be written to.
+    """
+    target = Path(path)
+    assets.write_atomically(
+        target, lambda temporary: dataset.to_netcdf(temporary, engine="h5netcdf")
+    )
+    return target
+
+
+def load(path: str | Path) -> xr.Dataset:
+    """Read a result that :func:`save` wrote; equal to what was saved, to the last bit.
+
+    Raises
+    ------
+    TwinError
+        If there is no such file or it is not a result.
+    """
+    source = Path(path)
+    if not source.is_file():
+        raise TwinError("no such file", where=str(source))
+    try:
+        with xr.open_dataset(source, engine="h5netcdf") as dataset:
+            return dataset.load()
+    except (OSError, ValueError, KeyError) as error:
+        raise TwinError(
+            f"not a NetCDF result ({error}); results are written by 'twin run -o'",
+            where=str(source),
+        ) from None

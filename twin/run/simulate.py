@@ -1,0 +1,189 @@
+"""Run a cell through an experiment."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Final
+
+import pybamm
+
+from twin import names
+from twin.errors import RecordError, SolveError
+from twin.models.build import build_model
+from twin.models.parameter_values import parameter_values
+from twin.parts.parameters import Cell, load_cell
+from twin.parts.protocols import Protocol, Schedule, load_experiment
+from twin.run import results
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import xarray as xr
+
+#: Called with the share of the protocol that is done, 0 to 1.
+Progress = Callable[[float], None]
+
+#: Tolerances at which capacities are converged to well below the mesh error.
+RELATIVE_TOLERANCE: Final = 1e-6
+ABSOLUTE_TOLERANCE: Final = 1e-8
+
+
+def simulate(
+    cell: str | Cell,
+    experiment: str | Protocol,
+    settings: Mapping[str, float] | None = None,
+    arguments: Mapping[str, str] | None = None,
+    *,
+    solver: pybamm.BaseSolver | None = None,
+    progress: Progress | None = None,
+) -> xr.Dataset:
+    """Run a cell through an experiment and return everything that happened.
+
+    Parameters
+    ----------
+    cell : name, path or Cell
+    experiment : name, path or Protocol
+    settings : parameter values in SI by full name, in place of the cell's records
+    arguments : arguments of the experiment as "VALUE unit"
+    solver : PyBaMM solver; IDAKLU at tight tolerances if not given
+    progress : called after each step with the share of steps done
+
+    Returns
+    -------
+    xarray.Dataset
+        See :func:`twin.run.results.to_dataset`. The attribute "ended_by" names the
+        event that ended the run, or says that the protocol was completed.
+
+    Raises
+    ------
+    TwinError
+        If cell, experiment or a value is not possible.
+    SolveError
+        If the solver fails.
+
+    Examples
+    --------
+    >>> result = simulate("mann2025_lina", "current_pulse")
+    >>> result.attrs["ended_by"]
+    'protocol completed'
+    """
+    if not isinstance(cell, Cell):
+        cell = load_cell(cell)
+    if settings:
+        cell = cell.with_values(settings, origin="settings of this run")
+    protocol = (
+        experiment if isinstance(experiment, Protocol) else load_experiment(experiment)
+    )
+    if arguments:
+        protocol = protocol.with_arguments(arguments)
+    if cell.model not in protocol.models:
+        raise RecordError(
+            f"runs on {', '.join(protocol.models)}, but cell {cell.name} is a "
+            f"{cell.model}",
+            where=f"experiment {protocol.name}",
+        )
+    schedule = protocol.schedule()
+    values = parameter_values(cell)
+    if schedule.polarisation is not None:
+        values[names.POLARISATION_CUT_OFF] = schedule.polarisation
+    if solver is None:
+        solver = pybamm.IDAKLUSolver(rtol=RELATIVE_TOLERANCE, atol=ABSOLUTE_TOLERANCE)
+    simulation = pybamm.Simulation(
+        build_model(cell),
+        experiment=_experiment(schedule, cell),
+        parameter_values=values,
+        solver=solver,
+    )
+    solution = _solve(simulation, cell, protocol, schedule, progress)
+    used = {key: f"{a.value:g} {a.unit or ''}" for key, a in protocol.arguments.items()}
+    return results.to_dataset(
+        solution,
+        cell,
+        {
+            "experiment": protocol.name,
+            "experiment_title": protocol.title,
+            "arguments": "; ".join(f"{k} = {v.strip()}" for k, v in used.items()),
+            results.ENDED_BY: _ended_by(solution),
+            "relative_tolerance": RELATIVE_TOLERANCE,
+            "absolute_tolerance": ABSOLUTE_TOLERANCE,
+            "solver": solver.name,
+            "twin_version": version("solid-state-twin"),
+            "pybamm_version": pybamm.__version__,
+        },
+    )
+
+
+def _experiment(schedule: Schedule, cell: Cell) -> pybamm.Experiment:
+    area = cell.values[names.ELECTRODE_AREA]
+    steps = []
+    for step in schedule.steps:
+        if step.action == "rest":
+            steps.append(pybamm.step.rest(duration=step.duration))
+        else:
+            current = step.signed_current_density * area
+            steps.append(pybamm.step.current(current, duration=step.duration))
+    return pybamm.Experiment([tuple(steps)] * schedule.cycles)
+
+
+def _solve(
+    simulation: pybamm.Simulation,
+    cell: Cell,
+    protocol: Protocol,
+    schedule: Schedule,
+    progress: Progress | None,
+) -> pybamm.Solution:
+    where = f"cell {cell.name}, experiment {protocol.name}"
+    total = len(schedule.steps) * schedule.cycles
+    watcher = _Watcher(total, progress)
+    try:
+        with _quiet():
+            solution = simulation.solve(callbacks=watcher, calc_esoh=False)
+    except pybamm.SolverError as error:
+        raise SolveError(f"the solver failed: {error}", where=where) from error
+    # PyBaMM may only log a failure and hand back what it has
+    if watcher.error is not None:
+        raise SolveError(
+            f"the solver failed after {watcher.done} of {total} steps: {watcher.error}",
+            where=where,
+        )
+    return solution
+
+
+class _Watcher(pybamm.callbacks.Callback):  # type: ignore[misc]
+    """Counts steps, reports progress and keeps an error that PyBaMM only logs."""
+
+    def __init__(self, total: int, progress: Progress | None) -> None:
+        self.total = total
+        self.done = 0
+        self.progress = progress
+        self.error: Exception | None = None
+
+    def on_step_end(self, logs: dict[str, object]) -> None:
+        self.done += 1
+        if self.progress is not None:
+            self.progress(self.done / self.total)
+
+    def on_experiment_error(self, logs: dict[str, object]) -> None:
+        error = logs.get("error")
+        self.error = error if isinstance(error, Exception) else SolveError(str(error))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep PyBaMM from warning about a run that a named event ended: that is a result."""
+    level = pybamm.logger.level
+    pybamm.logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        pybamm.logger.setLevel(level)
+
+
+def _ended_by(solution: pybamm.Solution) -> str:
+    termination = str(solution.termination)
+    if termination == "final time":
+        return results.COMPLETED
+    return termination.removeprefix("event: ")

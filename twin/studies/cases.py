@@ -1,0 +1,206 @@
+"""Validation cases: what a paper reported, and how it is simulated."""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from twin import assets, units
+from twin.errors import RecordError, UnknownNameError
+from twin.parts.files import check, read_toml
+from twin.parts.records import Text
+from twin.run.observables import observable
+
+Bound = Literal["=", "~", ">=", "<=", ">", "<"]
+
+_MEASUREMENTS: Final = "measurements.csv"
+_COLUMNS: Final = ("id", "quantity", "value", "unit", "bound", "locator")
+#: A table of reported numbers is typed by hand; a larger file is something else.
+_LARGEST: Final = 1_000_000
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Row(_Strict):
+    id: Text
+    cell: Text
+    experiment: Text
+    arguments: dict[str, Text] = {}
+    observable: Text
+    tolerance: Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]
+    reason: Text
+    contradiction: Text | None = None
+
+
+class _File(_Strict):
+    title: Text
+    paper: Text
+    reference: Text
+    doi: Text | None = None
+    rows: Annotated[list[_Row], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One reported number, as in measurements.csv."""
+
+    quantity: str
+    value: float
+    unit: str
+    bound: Bound
+    locator: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison of a reported number with a simulated one.
+
+    Attributes
+    ----------
+    id : name of the row, the same in both files of the case
+    cell, experiment, arguments : what to simulate
+    observable : what to read off the result
+    tolerance : relative error that counts as agreement, chosen before the run
+    reason : why that tolerance
+    contradiction : why no consistent model can meet the row, if so
+    measurement : what was reported
+    """
+
+    id: str
+    cell: str
+    experiment: str
+    arguments: dict[str, str]
+    observable: str
+    tolerance: float
+    reason: str
+    contradiction: str | None
+    measurement: Measurement
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything that is compared with one paper."""
+
+    paper: str
+    title: str
+    reference: str
+    rows: tuple[Row, ...]
+    path: Path
+
+
+def load_case(name_or_path: str | Path) -> Case:
+    """Read a validation case by the name of its paper, or from a user's own folder.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        "mann2025", or a folder that holds case.toml and measurements.csv.
+
+    Raises
+    ------
+    UnknownNameError, RecordError, UnitError
+        If there is no such case or a file of it breaks a rule.
+
+    Examples
+    --------
+    >>> load_case("mann2025").paper
+    'mann2025'
+    """
+    path = assets.find("validation", name_or_path)
+    content = check(_File, read_toml(path), where=str(path))
+    measured = _read_measurements(path.parent / _MEASUREMENTS)
+    rows = []
+    for given in content.rows:
+        where = f"{path}, row {given.id}"
+        if given.id not in measured:
+            raise UnknownNameError("measurement", given.id, measured, where=where)
+        wanted = observable(given.observable, where=where)
+        measurement = measured[given.id]
+        # refuses a unit that does not fit before anything is simulated
+        units.convert(measurement.value, measurement.unit, wanted.unit, where=where)
+        rows.append(
+            Row(
+                given.id,
+                given.cell,
+                given.experiment,
+                dict(given.arguments),
+                given.observable,
+                given.tolerance,
+                given.reason,
+                given.contradiction,
+                measurement,
+            )
+        )
+    seen: set[str] = set()
+    for row in rows:
+        if row.id in seen:
+            raise RecordError(f"row '{row.id}' appears twice", where=str(path))
+        seen.add(row.id)
+    return Case(content.paper, content.title, content.reference, tuple(rows), path)
+
+
+def list_cases() -> list[str]:
+    """Names of all known cases, in alphabetical order."""
+    return list(assets.listing("validation"))
+
+
+def _read_measurements(path: Path) -> dict[str, Measurement]:
+    where = str(path)
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise RecordError("is larger than 1 MB; split it.", where=where)
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise RecordError("is missing beside case.toml; add it.", where=where) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordError(f"cannot be read: {error}", where=where) from None
+    reader = csv.DictReader(text.splitlines())
+    missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        raise RecordError(
+            f"lacks the column {', '.join(missing)}; needed are {', '.join(_COLUMNS)}",
+            where=where,
+        )
+    measured: dict[str, Measurement] = {}
+    for line in reader:
+        spot = f"{where}, line {reader.line_num}"
+        key = (line["id"] or "").strip()
+        if not key or key in measured:
+            raise RecordError(
+                f"id '{key}' is empty or appears twice; each row has its own",
+                where=spot,
+            )
+        measured[key] = _measurement(line, spot)
+    return measured
+
+
+def _measurement(line: dict[str, str | None], where: str) -> Measurement:
+    cells = {name: (line[name] or "").strip() for name in _COLUMNS}
+    try:
+        value = float(cells["value"])
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value) or value == 0:
+        raise RecordError(
+            f"value '{cells['value']}' is not a number other than zero", where=where
+        )
+    bounds = Bound.__args__  # type: ignore[attr-defined]
+    if cells["bound"] not in bounds:
+        raise RecordError(
+            f"bound '{cells['bound']}' is not one of {' '.join(bounds)}", where=where
+        )
+    units.parse_unit(cells["unit"], where=where)
+    return Measurement(
+        cells["quantity"],
+        value,
+        cells["unit"],
+        cells["bound"],  # type: ignore[arg-type]
+        cells["locator"],
+    )
