@@ -175,6 +175,8 @@ def find(kind: Kind, name_or_path: str | Path, subfolder: str = "") -> Path:
         return _own_file(text)
     files = listing(kind, subfolder)
     found = pick(text, files)
+    if found is None and path_is(Path.is_file, Path(text) / _CASE_FILE):
+        return Path(text) / _CASE_FILE  # a case folder in the working folder
     if found is None:
         what = _SINGULAR.get((kind, subfolder), f"name in {kind}")
         raise UnknownNameError(what, text, files)

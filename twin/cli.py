@@ -66,7 +66,7 @@ def run(
         typer.Option(
             "--set",
             metavar='"NAME=VALUE unit"',
-            help="A parameter of the cell or an argument of the experiment; repeatable.",
+            help="Parameter of the cell or argument of the experiment; repeatable.",
         ),
     ] = None,
     output: Annotated[

@@ -30,7 +30,7 @@ GREEN: Final = "#009E73"
 GREY: Final = "#666666"
 _COLOUR: Final = {"negative": BLUE, "positive": ORANGE}
 
-_STYLE: Final[dict[str, Any]] = {
+_STYLE: Final[Any] = {
     "font.size": 11,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -143,12 +143,19 @@ def plot_validation(rows: Sequence[Comparison], path: str | Path) -> None:
         axis.axvline(0, color="black", linewidth=1)
         for place, row in enumerate(rows):
             axis.barh(
-                place, 200 * row.tolerance, left=-100 * row.tolerance,
-                height=0.55, color="#E4E4E4", zorder=1,
+                place,
+                200 * row.tolerance,
+                left=-100 * row.tolerance,
+                height=0.55,
+                color="#E4E4E4",
+                zorder=1,
             )
             axis.plot(
-                100 * row.error, place, markers[row.status],
-                color=colours[row.status], zorder=3,
+                100 * row.error,
+                place,
+                markers[row.status],
+                color=colours[row.status],
+                zorder=3,
                 markerfacecolor=colours[row.status] if row.passed else "white",
             )
         for status, marker in markers.items():

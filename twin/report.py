@@ -87,18 +87,31 @@ def provenance_line(result: xr.Dataset) -> str:
 def validation_table(rows: Sequence[Comparison]) -> Table:
     """Reported against simulated, one line a row."""
     table = Table(
-        "row", "quantity", "reported", "simulated", "unit", "error", "tolerance",
-        "status", "result", box=None, pad_edge=False,
+        "row",
+        "quantity",
+        "reported",
+        "simulated",
+        "unit",
+        "error",
+        "tolerance",
+        "status",
+        "result",
+        box=None,
+        pad_edge=False,
     )
     for row in rows:
         bound = "" if row.bound == "=" else f"{row.bound} "
-        verdict = (
-            Text("within", "green") if row.passed else Text("outside", "bold red")
-        )
+        verdict = Text("within", "green") if row.passed else Text("outside", "bold red")
         table.add_row(
-            row.id, row.quantity, f"{bound}{row.reported:.5g}", f"{row.simulated:.5g}",
-            row.unit, f"{100 * row.error:+.1f} %", f"{100 * row.tolerance:.0f} %",
-            row.status, verdict,
+            row.id,
+            row.quantity,
+            f"{bound}{row.reported:.5g}",
+            f"{row.simulated:.5g}",
+            row.unit,
+            f"{100 * row.error:+.1f} %",
+            f"{100 * row.tolerance:.0f} %",
+            row.status,
+            verdict,
         )
     return table
 

@@ -6,6 +6,7 @@ import pybamm
 
 from twin import names
 from twin.names import Side
+from twin.parts.submodels.base import ElectrodeSubModel
 from twin.parts.submodels.concentration_overpotential import (
     ConcentrationOverpotential,
 )
@@ -48,7 +49,7 @@ def electrode_submodels(
     -------
     dict of submodel name to submodel, in the order in which a reader would list them
     """
-    mechanisms = [
+    mechanisms: list[type[ElectrodeSubModel]] = [
         LithiumDiffusion,
         VoidVolume,
         Contact,
@@ -75,7 +76,9 @@ def _coordinate(side: Side) -> pybamm.SpatialVariable:
     )
 
 
-def slab_geometry(side: Side) -> dict[str, dict[pybamm.SpatialVariable, dict[str, float]]]:
+def slab_geometry(
+    side: Side,
+) -> dict[str, dict[pybamm.SpatialVariable, dict[str, float]]]:
     """PyBaMM geometry of a slab on its scaled coordinate, 0 to 1."""
     return {names.lithium_domain(side): {_coordinate(side): {"min": 0, "max": 1}}}
 
@@ -95,5 +98,7 @@ def slab_mesh(side: Side) -> dict[str, pybamm.MeshGenerator]:
 
 def slab_method(side: Side) -> dict[str, pybamm.SpatialMethod]:
     """Finite volumes with a surface value of second order, as the fluxes are."""
-    orders = {"extrapolation": {"order": {"gradient": "quadratic", "value": "quadratic"}}}
+    orders = {
+        "extrapolation": {"order": {"gradient": "quadratic", "value": "quadratic"}}
+    }
     return {names.lithium_domain(side): pybamm.FiniteVolume(orders)}

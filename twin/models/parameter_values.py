@@ -12,6 +12,7 @@ from twin.parts.catalogue import CATALOGUE
 from twin.parts.formulas.constants import FARADAY
 from twin.parts.parameters import Cell, load_cell
 
+
 def parameter_values(cell: Cell) -> pybamm.ParameterValues:
     """PyBaMM parameter values of a cell.
 

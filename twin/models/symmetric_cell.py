@@ -27,7 +27,7 @@ from twin.parts.submodels.symmetric_stack import SymmetricStack
 SIDES: tuple[Side, Side] = ("negative", "positive")
 
 
-class _CircuitParameters(pybamm.ElectricalParameters):  # type: ignore[misc]
+class _CircuitParameters(pybamm.ElectricalParameters):
     """What PyBaMM's external circuits ask of a model's parameters."""
 
     def __init__(self) -> None:

@@ -190,8 +190,8 @@ class Protocol:
             count = self._argument(self._content.repeat.cycles).value
             if count < 1 or count != math.floor(count):
                 raise RecordError(
-                    f"{self._content.repeat.cycles} = {count:g}: give a whole number of "
-                    "at least 1",
+                    f"{self._content.repeat.cycles} = {count:g}: give a whole number "
+                    "of at least 1",
                     where=self._where,
                 )
             cycles = int(count)

@@ -45,7 +45,9 @@ OBSERVABLES: Final[dict[str, Observable]] = {
         _last(names.AREAL_CAPACITY),
     ),
     "initial polarisation": Observable(
-        "V", "magnitude of the voltage when the current starts", _first(names.POLARISATION)
+        "V",
+        "magnitude of the voltage when the current starts",
+        _first(names.POLARISATION),
     ),
     "initial cell resistance": Observable(
         "Ohm.m2",

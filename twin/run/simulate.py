@@ -173,7 +173,7 @@ class _Watcher(pybamm.callbacks.Callback):  # type: ignore[misc]
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep PyBaMM from warning about a run that a named event ended: that is a result."""
+    """Keep PyBaMM from warning of a run that a named event ended: it is a result."""
     level = pybamm.logger.level
     pybamm.logger.setLevel(logging.ERROR)
     try:

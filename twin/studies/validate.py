@@ -157,7 +157,7 @@ def _status(row: Row, cell: Cell) -> Status:
 
 
 def rests_on(cell: Cell) -> tuple[str, ...]:
-    """Names of a cell's parameters that are assumed or fitted, in alphabetical order."""
+    """Names of a cell's assumed and fitted parameters, in alphabetical order."""
     uncertain = ("assumed", "fitted")
     return tuple(
         sorted(n for n, record in cell.records.items() if record.status in uncertain)

@@ -9,9 +9,9 @@ from twin.parts.formulas.typing import Quantity, exp
 def arrhenius(
     value_25: Quantity, activation_energy: Quantity, temperature: Quantity
 ) -> Quantity:
-    """Value of a thermally activated quantity at a temperature.
+    r"""Value of a thermally activated quantity at a temperature.
 
-    .. math:: k(T) = k_{25} \\exp[-(E/R)(1/T - 1/298.15)]
+    .. math:: k(T) = k_{25} \exp[-(E/R)(1/T - 1/298.15)]
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def arrhenius(
     Examples
     --------
     >>> round(float(arrhenius(1.0, 40e3, 333.15)), 3)
-    5.447
+    5.448
     """
     inverse = 1 / temperature - 1 / REFERENCE_TEMPERATURE
     return value_25 * exp(-(activation_energy / GAS_CONSTANT) * inverse)

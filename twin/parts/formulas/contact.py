@@ -13,9 +13,9 @@ def contact_fraction(
     initial_contact: Quantity,
     scaffold_floor: Quantity,
 ) -> Quantity:
-    """Share of the nominal area that touches the separator.
+    r"""Share of the nominal area that touches the separator.
 
-    .. math:: \\theta = \\theta_0 [f_s + (1 - f_s) e^{-v/h_v}]
+    .. math:: \theta = \theta_0 [f_s + (1 - f_s) e^{-v/h_v}]
 
     Flat voids of height h_v that nucleate at random places and merge: each added
     element of void covers free area only in proportion to what is left (Poisson
@@ -44,9 +44,9 @@ def contact_fraction(
 def contact_occupancy(
     surface_occupancy: Quantity, contact: Quantity, crowding: Quantity
 ) -> Quantity:
-    """Occupancy under the remaining contacts, where the current crowds.
+    r"""Occupancy under the remaining contacts, where the current crowds.
 
-    .. math:: u_c = 1 - (1 - u_s)\\,\\theta^{-m}
+    .. math:: u_c = 1 - (1 - u_s)\,\theta^{-m}
 
     Parameters
     ----------
@@ -69,9 +69,9 @@ def contact_occupancy(
 def constriction_resistance(
     contact: Quantity, half_spacing: Quantity, conductivity: Quantity
 ) -> Quantity:
-    """Spreading resistance in the separator under contact spots, one side.
+    r"""Spreading resistance in the separator under contact spots, one side.
 
-    .. math:: R = \\pi b (1 - \\sqrt{\\theta})^{1.5} / (4 \\kappa \\sqrt{\\theta})
+    .. math:: R = \pi b (1 - \sqrt{\theta})^{1.5} / (4 \kappa \sqrt{\theta})
 
     Cooper, Mikic and Yovanovich, Int. J. Heat Mass Transfer 12 (1969) 279,
     doi 10.1016/0017-9310(69)90011-8.

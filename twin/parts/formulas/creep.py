@@ -14,9 +14,9 @@ def creep_closure_rate(
     activation_energy: Quantity,
     temperature: Quantity,
 ) -> Quantity:
-    """Rate constant at which voids close under pressure.
+    r"""Rate constant at which voids close under pressure.
 
-    .. math:: k = \\tfrac{3}{2} A (3P/2n)^n \\exp[-(Q/R)(1/T - 1/298.15)]
+    .. math:: k = \tfrac{3}{2} A (3P/2n)^n \exp[-(Q/R)(1/T - 1/298.15)]
 
     Closure of a spherical void in a power-law creeping solid (Wilkinson and Ashby,
     Acta Metall. 23 (1975) 1277); creep law of lithium from LePage et al.,
@@ -41,4 +41,6 @@ def creep_closure_rate(
     18.1
     """
     stress = 3 * pressure / (2 * exponent) / MEGAPASCAL
-    return 1.5 * arrhenius(creep_rate, activation_energy, temperature) * stress**exponent
+    return (
+        1.5 * arrhenius(creep_rate, activation_energy, temperature) * stress**exponent
+    )

@@ -12,9 +12,9 @@ def butler_volmer_current(
     contact: Quantity,
     temperature: Quantity,
 ) -> Quantity:
-    """Current density per nominal area, symmetric Butler-Volmer on the contacts.
+    r"""Current density per nominal area, symmetric Butler-Volmer on the contacts.
 
-    .. math:: i = \\theta\\, 2 i_0 \\sinh(F\\eta/2RT)
+    .. math:: i = \theta\, 2 i_0 \sinh(F\eta/2RT)
 
     Parameters
     ----------
@@ -37,9 +37,9 @@ def butler_volmer_overpotential(
     contact: Quantity,
     temperature: Quantity,
 ) -> Quantity:
-    """Inverse of :func:`butler_volmer_current`.
+    r"""Inverse of :func:`butler_volmer_current`.
 
-    .. math:: \\eta = (2RT/F)\\,\\mathrm{arcsinh}(i / 2 i_0 \\theta)
+    .. math:: \eta = (2RT/F)\,\mathrm{arcsinh}(i / 2 i_0 \theta)
 
     Parameters
     ----------
@@ -65,9 +65,9 @@ def butler_volmer_overpotential(
 def contact_limited_resistance(
     interface_resistance: Quantity, initial_contact: Quantity, contact: Quantity
 ) -> Quantity:
-    """Interface resistance when part of the measured contact is lost.
+    r"""Interface resistance when part of the measured contact is lost.
 
-    .. math:: R = \\mathrm{ASR}\\; \\theta_0 / \\theta
+    .. math:: R = \mathrm{ASR}\; \theta_0 / \theta
 
     Parameters
     ----------

@@ -15,9 +15,9 @@ NO_RATE = 1e-21
 def stripping_rate(
     current_density: Quantity, site_concentration: Quantity, volume_fraction: Quantity
 ) -> Quantity:
-    """Thickness of lithium taken per time, positive while stripping.
+    r"""Thickness of lithium taken per time, positive while stripping.
 
-    .. math:: j = i / (F c_{Li} \\epsilon_{Li})
+    .. math:: j = i / (F c_{Li} \epsilon_{Li})
 
     Parameters
     ----------
@@ -40,9 +40,9 @@ def stripping_rate(
 
 
 def limited_share(demand: Quantity, supply: Quantity) -> Quantity:
-    """Rate that a limited supply carries out of a demand; never more than either.
+    r"""Rate that a limited supply carries out of a demand; never more than either.
 
-    .. math:: s = d\\,\\sigma / (d + \\sigma)
+    .. math:: s = d\,\sigma / (d + \sigma)
 
     Demand and supply act as two conductances in series, which is smooth, needs no
     width to be tuned, and leaves ``demand - s`` to whatever carries the rest (void
@@ -69,9 +69,9 @@ def limited_share(demand: Quantity, supply: Quantity) -> Quantity:
 def surface_exchange_rate(
     diffusivity: Quantity, exchange_depth: Quantity, available: Quantity
 ) -> Quantity:
-    """Largest rate at which the lattice gives or takes atoms at the contact.
+    r"""Largest rate at which the lattice gives or takes atoms at the contact.
 
-    .. math:: \\sigma = (D/\\delta)\\,\\max(a, 0)
+    .. math:: \sigma = (D/\delta)\,\max(a, 0)
 
     Parameters
     ----------
@@ -90,14 +90,14 @@ def surface_exchange_rate(
 def concentration_overpotential(
     occupancy: Quantity, critical_occupancy: Quantity, temperature: Quantity
 ) -> Quantity:
-    """Loss of potential because the lithium at the contacts is diluted by vacancies.
+    r"""Loss of potential because the lithium at the contacts is diluted by vacancies.
 
-    .. math:: \\eta_c = -(RT/F) \\ln \\max(u_c, u_{crit})
+    .. math:: \eta_c = -(RT/F) \ln \max(u_c, u_{crit})
 
     Ideal mixture of atoms and vacancies: the activity of lithium is its occupancy, the
-    same assumption with which a Warburg coefficient is turned into a diffusivity. At the
-    critical occupancy the interface itself takes over the supply, so the activity falls
-    no further.
+    same assumption with which a Warburg coefficient is turned into a diffusivity. At
+    the critical occupancy the interface itself takes over the supply, so the activity
+    falls no further.
 
     Parameters
     ----------
@@ -128,9 +128,9 @@ def sand_time(
     site_concentration: float,
     critical_occupancy: float = 0.0,
 ) -> float:
-    """Time until the surface of a semi-infinite slab is depleted at constant current.
+    r"""Time until the surface of a semi-infinite slab is depleted at constant current.
 
-    .. math:: \\tau = \\pi D [F c_{Li}(1 - u_{crit}) / 2i]^2
+    .. math:: \tau = \pi D [F c_{Li}(1 - u_{crit}) / 2i]^2
 
     Sand, Phil. Mag. 1 (1901) 45; a limit of the model, used to check it.
 

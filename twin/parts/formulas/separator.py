@@ -6,9 +6,9 @@ from twin.parts.formulas.typing import Quantity
 
 
 def series_conductivity(bulk: Quantity, grain_boundary: Quantity) -> Quantity:
-    """Conductivity of grains and grain boundaries in series.
+    r"""Conductivity of grains and grain boundaries in series.
 
-    .. math:: 1/\\kappa = 1/\\kappa_b + 1/\\kappa_{gb}
+    .. math:: 1/\kappa = 1/\kappa_b + 1/\kappa_{gb}
 
     Both conductivities refer to the thickness of the whole separator (brick-layer
     convention), so that each part's area-specific resistance is thickness over

@@ -14,8 +14,8 @@ class ElectronicLeakage(pybamm.BaseSubModel):
     .. math:: i = i_{ion} + i_{el}, \qquad i_{el} = -\sigma_e V / L
 
     The electrodes react with the ionic current only; at open circuit the leakage drives
-    self-discharge. The ionic current is an algebraic unknown because the voltage depends
-    on it.
+    self-discharge. The ionic current is an algebraic unknown because the voltage
+    depends on it.
     """
 
     def __init__(self, options: pybamm.BatteryModelOptions | None = None) -> None:

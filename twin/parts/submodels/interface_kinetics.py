@@ -15,8 +15,8 @@ class InterfaceKinetics(ElectrodeSubModel):
 
     The drop is counted in the direction of the cell current, at both electrodes. With
     the option "surface form" at "false" the faradaic current equals the ionic current
-    and the drop follows from the law; with "differential" the interface capacitance C is
-    charged beside the reaction:
+    and the drop follows from the law; with "differential" the interface capacitance C
+    is charged beside the reaction:
 
     .. math:: C\, \partial_t \eta = i - i_F(\eta)
 

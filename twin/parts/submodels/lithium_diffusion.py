@@ -18,8 +18,8 @@ class LithiumDiffusion(ElectrodeSubModel):
     new lithium (full sites at x = 0) and thins by creep closure of voids.
 
     Solved on the scaled coordinate xi = x / L for the lithium content per scaled length
-    n = L u, in conservation form, so that the lithium balance closes to the tolerance of
-    the linear algebra at any mesh:
+    n = L u, in conservation form, so that the lithium balance closes to the tolerance
+    of the linear algebra at any mesh:
 
     .. math:: \partial_t n = -\partial_\xi F, \qquad
         F = -\frac{D}{L^2}\partial_\xi n + \frac{\dot L}{L}(1 - \xi)\, n, \qquad
@@ -92,7 +92,7 @@ class LithiumDiffusion(ElectrodeSubModel):
             domain=names.lithium_domain(self.side),
             coord_sys="cartesian",
         )
-        # the velocity is masked at xi = 0: the whole flux there is the boundary condition
+        # masked at xi = 0, where the whole flux is the boundary condition
         velocity = thickening / thickness * (1 - edge) * (edge > 0)
         flux = -diffusivity / thickness**2 * pybamm.grad(content) + velocity * content
         self.rhs[content] = -pybamm.div(flux)

@@ -16,8 +16,8 @@ class SeparatorConduction(pybamm.BaseSubModel):
     .. math:: \Delta\phi = i L (1/\kappa_b + 1/\kappa_{gb})
 
     each with its own Arrhenius law. With the option "surface form" at "differential"
-    each part has its capacitance beside it, C d(drop)/dt = i - drop / R, so that its arc
-    appears in an impedance spectrum.
+    each part has its capacitance beside it, C d(drop)/dt = i - drop / R, so that its
+    arc appears in an impedance spectrum.
     """
 
     def __init__(self, options: pybamm.BatteryModelOptions | None = None) -> None:

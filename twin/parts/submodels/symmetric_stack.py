@@ -25,7 +25,9 @@ class SymmetricStack(pybamm.BaseSubModel):
         open_circuit = of(names.CONCENTRATION_OVERPOTENTIAL, "positive") - of(
             names.CONCENTRATION_OVERPOTENTIAL, "negative"
         )
-        drops = variables[names.SEPARATOR_BULK_DROP] + variables[names.SEPARATOR_GB_DROP]
+        drops = (
+            variables[names.SEPARATOR_BULK_DROP] + variables[names.SEPARATOR_GB_DROP]
+        )
         resistance = variables[names.SEPARATOR_RESISTANCE]
         lithium = pybamm.Scalar(0)
         sides: tuple[names.Side, names.Side] = ("negative", "positive")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from twin import names
 from twin.parts.formulas.lithium_metal import (
     limited_share,
@@ -19,9 +18,9 @@ class VoidGrowth(ElectrodeSubModel):
     .. math:: j = i_F / (F c_{Li} \epsilon), \qquad
         j_v = \max(j, 0) - s[\max(j, 0),\, (D/\delta)(u_c - u_{crit})]
 
-    with s the share a limited supply carries (:func:`limited_share`). While the contacts
-    hold more lithium than the critical occupancy the lattice carries the current and no
-    voids grow; once they do not, every further atom leaves a void.
+    with s the share a limited supply carries (:func:`limited_share`). While the
+    contacts hold more lithium than the critical occupancy the lattice carries the
+    current and no voids grow; once they do not, every further atom leaves a void.
     """
 
     def get_coupled_variables(self, variables: Variables) -> Variables:
@@ -46,5 +45,3 @@ class VoidGrowth(ElectrodeSubModel):
             }
         )
         return variables
-
-

@@ -1,0 +1,135 @@
+"""Protocols: from text to SI steps, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from twin.errors import RecordError, UnitError, UnknownNameError
+from twin.parts.protocols import list_experiments, load_experiment
+
+GOOD = """
+title = "Strip and rest"
+paper = "twin"
+models = ["SymmetricCell"]
+
+[arguments.current]
+value = 0.5
+unit = "mA.cm-2"
+meaning = "current density"
+
+[arguments.charge]
+value = 0.1
+unit = "mA.h.cm-2"
+meaning = "charge of a half cycle"
+
+[arguments.pause]
+value = 0
+unit = "min"
+meaning = "rest"
+
+[arguments.count]
+value = 3
+meaning = "cycles"
+
+[repeat]
+cycles = "count"
+
+[[steps]]
+do = "strip"
+current_density = "current"
+capacity = "charge"
+
+[[steps]]
+do = "rest"
+duration = "pause"
+
+[[steps]]
+do = "plate"
+current_density = "current"
+capacity = "charge"
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "mine.toml"
+    path.write_text(text)
+    return path
+
+
+def test_half_cycle_charge_becomes_a_duration(tmp_path: Path) -> None:
+    schedule = load_experiment(write(tmp_path, GOOD)).schedule()
+    strip, plate = schedule.steps  # the rest of zero length is left out
+    # 0.1 mAh.cm-2 at 0.5 mA.cm-2 is 0.2 h; 0.5 mA.cm-2 is 5 A.m-2
+    assert strip.duration == pytest.approx(720.0)
+    assert strip.signed_current_density == pytest.approx(5.0)
+    assert plate.signed_current_density == pytest.approx(-5.0)
+    assert schedule.cycles == 3
+    assert schedule.polarisation is None
+
+
+def test_arguments_convert_units_and_keep_the_others(tmp_path: Path) -> None:
+    protocol = load_experiment(write(tmp_path, GOOD))
+    changed = protocol.with_arguments({"current": "2 A/m^2", "pause": "1 h"})
+    strip, rest, _ = changed.schedule().steps
+    assert strip.current_density == pytest.approx(2.0)
+    # 0.1 mAh.cm-2 = 3600 C.m-2
+    assert strip.duration == pytest.approx(1800.0)
+    assert (rest.action, rest.duration) == ("rest", pytest.approx(3600.0))
+    # the protocol that was read is untouched
+    assert protocol.schedule().steps[0].current_density == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "words"),
+    [
+        ({"curent": "1 mA.cm-2"}, UnknownNameError, "Did you mean 'current'"),
+        ({"current": "1"}, RecordError, "has no unit"),
+        ({"current": "1 V"}, UnitError, "mA.cm-2"),
+        ({"current": "-1 mA.cm-2"}, RecordError, "above zero"),
+        ({"current": "0 mA.cm-2"}, RecordError, "above zero"),
+        ({"current": "nan mA.cm-2"}, (RecordError, UnitError), "nan"),
+        ({"count": "0"}, RecordError, "whole number"),
+        ({"count": "2.5"}, RecordError, "whole number"),
+        ({"count": "3 h"}, RecordError, "plain number"),
+    ],
+)
+def test_impossible_arguments_are_refused(
+    tmp_path: Path,
+    settings: dict[str, str],
+    error: type[Exception],
+    words: str,
+) -> None:
+    protocol = load_experiment(write(tmp_path, GOOD))
+    with pytest.raises(error, match=words):
+        protocol.with_arguments(settings)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('do = "strip"', 'do = "stripp"', "strip"),
+        ('capacity = "charge"', "", "either a duration or a capacity"),
+        ('current_density = "current"', "", "needs a current_density"),
+        ('duration = "pause"', 'duration = "paus"', "Did you mean 'pause'"),
+        ('cycles = "count"', 'cycles = "counts"', "Did you mean 'count'"),
+        ('unit = "min"', 'unit = "V"', "converts to 's'"),
+        ("[repeat]", "[repeats]", "Did you mean 'repeat'"),
+        ('title = "Strip and rest"', "", "'title' is missing"),
+    ],
+)
+def test_files_that_break_a_rule_are_refused(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    assert old in GOOD
+    with pytest.raises((RecordError, UnitError, UnknownNameError), match=words):
+        load_experiment(write(tmp_path, GOOD.replace(old, new, 1)))
+
+
+def test_every_shipped_experiment_makes_a_schedule() -> None:
+    shipped = {protocol.name: protocol for protocol in list_experiments()}
+    assert {"full_stripping", "strip_plate_cycling", "rest"} <= set(shipped)
+    strip = shipped["full_stripping"].schedule()
+    # 0.2 mA.cm-2, 2000 h, 1 V
+    assert strip.steps[0].current_density == pytest.approx(2.0)
+    assert strip.steps[0].duration == pytest.approx(7.2e6)
+    assert strip.polarisation == pytest.approx(1.0)

@@ -1,0 +1,136 @@
+"""Validation: what counts as fitted, as agreement, and what a case may contain."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from twin import assets
+from twin.errors import RecordError, TwinError, UnitError, UnknownNameError
+from twin.studies.cases import Measurement, load_case
+from twin.studies.validate import agrees, validate
+
+HEADER = "id,quantity,value,unit,bound,locator\n"
+CASE = """
+title = "My two rows"
+paper = "me2026"
+reference = "My notebook"
+
+[[rows]]
+id = "ohm"
+cell = "mann2025_lina"
+experiment = "current_pulse"
+arguments = { current_density = "1 mA.cm-2" }
+observable = "initial polarisation"
+tolerance = 0.05
+reason = "Ohm's law"
+"""
+
+
+def own_case(folder: Path, case: str = CASE, row: str | None = None) -> Path:
+    (folder / "case.toml").write_text(case)
+    row = row or "ohm,voltage,20.8,mV,=,page 1\n"
+    (folder / "measurements.csv").write_text(HEADER + row)
+    return folder
+
+
+def test_a_users_own_case_is_predicted(tmp_path: Path) -> None:
+    (row,) = validate([own_case(tmp_path)])
+    # 1 mA.cm-2 over 20.78 Ohm.cm2 is 20.8 mV; one thousandth of an overpotential more
+    assert row.simulated == pytest.approx(20.8, rel=0.01)
+    assert (row.status, row.passed, row.paper) == ("predicted", True, "me2026")
+    assert "Separator bulk conductivity at 25 C [S.m-1]" in row.rests_on
+    assert "Separator thickness [m]" not in row.rests_on  # measured
+
+
+def test_a_row_a_parameter_was_fitted_to_cannot_be_called_predicted(
+    tmp_path: Path,
+) -> None:
+    """The cheat: the same number as a case of one's own, under the fitted row's id."""
+    source = assets.find("validation", "mann2025").parent
+    case = (source / "case.toml").read_text()
+    assert "status" not in case  # there is no key that could claim it
+    folder = tmp_path / "copy"
+    shutil.copytree(source, folder)
+    rows = {row.id: row.status for row in validate([folder])}
+    assert rows["mann-strip-60-1.0"] == rows["mann-rtot-60"] == "fitted"
+    assert rows["mann-strip-25-0.1"] == "predicted"
+    claimed = case.replace(
+        'id = "mann-strip-60-1.0"', 'id = "mann-strip-60-1.0"\nstatus = "predicted"'
+    )
+    (folder / "case.toml").write_text(claimed)
+    with pytest.raises(RecordError, match="unknown key"):
+        validate([folder])
+
+
+def test_a_contradiction_does_not_hide_that_a_row_was_fitted(tmp_path: Path) -> None:
+    source = assets.find("validation", "mann2025").parent
+    shutil.copytree(source, tmp_path / "copy")
+    path = tmp_path / "copy" / "case.toml"
+    text = path.read_text().replace(
+        'id = "mann-rtot-60"', 'id = "mann-rtot-60"\ncontradiction = "says so"'
+    )
+    path.write_text(text)
+    rows = {row.id: row for row in validate([tmp_path / "copy"])}
+    assert rows["mann-rtot-60"].status == "fitted"
+
+
+@pytest.mark.parametrize(
+    ("simulated", "bound", "within"),
+    [
+        (1.04, "=", True),
+        (1.06, "=", False),
+        (0.94, "~", False),
+        (3.0, ">=", True),
+        (0.96, ">=", True),
+        (0.94, ">=", False),
+        (0.2, "<", True),
+        (1.06, "<", False),
+    ],
+)
+def test_bounds_are_met_from_their_own_side(
+    simulated: float, bound: str, within: bool
+) -> None:
+    measured = Measurement("q", 1.0, "V", bound, "here")  # type: ignore[arg-type]
+    assert agrees(simulated, measured, 0.05) is within
+
+
+def test_a_failing_row_fails_and_a_contradicted_one_does_not(tmp_path: Path) -> None:
+    (row,) = validate([own_case(tmp_path, row="ohm,voltage,40,mV,=,page 1\n")])
+    assert (row.passed, row.failed) == (False, True)
+    assert row.error == pytest.approx(20.8 / 40 - 1, abs=0.01)
+    named = CASE + 'contradiction = "two papers disagree"\n'
+    (row,) = validate([own_case(tmp_path, named, "ohm,voltage,40,mV,=,page 1\n")])
+    assert (row.passed, row.failed, row.status) == (False, False, "contradicted")
+
+
+@pytest.mark.parametrize(
+    ("case", "row", "error", "words"),
+    [
+        (CASE, "ohm,voltage,20.8,mA,=,p\n", UnitError, "mA"),
+        (CASE, "ohm,voltage,,mV,=,p\n", RecordError, "not a number"),
+        (CASE, "ohm,voltage,nan,mV,=,p\n", RecordError, "not a number"),
+        (CASE, "ohm,voltage,20.8,mV,==,p\n", RecordError, "bound '=='"),
+        (CASE, "om,voltage,20.8,mV,=,p\n", UnknownNameError, "Did you mean 'om'"),
+        (CASE, "ohm,v,1,mV,=,p\nohm,v,1,mV,=,p\n", RecordError, "appears twice"),
+        (CASE.replace("initial pol", "intial pol"), None, UnknownNameError, "Did you"),
+        (CASE.replace("0.05", "-0.05"), None, RecordError, "tolerance"),
+        (CASE.replace("reason", "because"), None, RecordError, "unknown key"),
+        (CASE + CASE[CASE.index("[[rows]]") :], None, RecordError, "appears twice"),
+    ],
+)
+def test_broken_cases_are_refused(
+    tmp_path: Path, case: str, row: str | None, error: type[TwinError], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        load_case(own_case(tmp_path, case, row))
+
+
+def test_a_missing_or_incomplete_table_is_named(tmp_path: Path) -> None:
+    own_case(tmp_path)
+    (tmp_path / "measurements.csv").write_text("id,value\nohm,1\n")
+    with pytest.raises(RecordError, match="lacks the column quantity, unit"):
+        load_case(tmp_path)
+    (tmp_path / "measurements.csv").unlink()
+    with pytest.raises(RecordError, match="missing beside"):
+        load_case(tmp_path)
