@@ -23,7 +23,12 @@ import numpy as np
 import pybamm
 
 from twin import names
-from twin.models.lithium_electrode import slab_geometry, slab_mesh, slab_points
+from twin.models.lithium_electrode import (
+    ElectrodeDesign,
+    electrode_geometry,
+    electrode_meshes,
+    electrode_points,
+)
 from twin.models.parameter_values import mann2025_lina
 from twin.models.symmetric_cell import SymmetricCell
 
@@ -31,6 +36,7 @@ REPEATS = 15
 SAMPLES = 200
 REBUILT = 10
 CURRENT = 10 * 0.385e-4  # 1 mA.cm-2
+DESIGN = ElectrodeDesign()
 LONGEST = 40 * 3600.0
 
 
@@ -86,9 +92,9 @@ def plain_diffusion() -> Callable[[], object]:
         model.initial_conditions[occupancy] = pybamm.Scalar(1)
         surface = pybamm.boundary_value(occupancy, "left")
         model.variables[f"{side} surface"] = surface
-        geometry.update(slab_geometry(side))
-        points.update(slab_points(side))
-        meshes.update(slab_mesh(side))
+        geometry.update(electrode_geometry(side, DESIGN))
+        points.update(electrode_points(side, DESIGN))
+        meshes.update(electrode_meshes(side, DESIGN))
         if side == "negative":
             model.events.append(pybamm.Event("depleted", surface))
     simulation = pybamm.Simulation(

@@ -229,9 +229,7 @@ def safe_child(base: Path, relative: str) -> Path:
         inside = False
     if not inside or Path(relative).is_absolute():
         shown = relative if len(relative) <= 80 else f"{relative[:80]}..."
-        raise RecordError(
-            f"'{shown}' leaves the folder '{base}'; use a path inside it."
-        )
+        raise RecordError(f"'{shown}' leaves the folder '{base}'; use a path inside it.")
     return path
 
 

@@ -147,9 +147,7 @@ def validate(
     from twin.studies.validate import validate as compare
 
     with _progress("validating") as advance:
-        rows = compare(
-            cases or (), progress=lambda done, total, _: advance(done / total)
-        )
+        rows = compare(cases or (), progress=lambda done, total, _: advance(done / total))
     if json_file is not None and to_screen:
         typer.echo(report.validation_json(rows), nl=False)
     else:

@@ -30,9 +30,7 @@ class UnknownNameError(TwinError):
     def __init__(
         self, kind: str, given: str, known: Iterable[str], *, where: str | None = None
     ) -> None:
-        super().__init__(
-            f"unknown {kind} '{given}'. {nearest(given, known)}", where=where
-        )
+        super().__init__(f"unknown {kind} '{given}'. {nearest(given, known)}", where=where)
 
 
 class UnitError(TwinError):

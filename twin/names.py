@@ -23,7 +23,6 @@ LITHIUM_SITE_CONCENTRATION: Final = "Lithium site concentration [mol.m-3]"
 INITIAL_OCCUPANCY: Final = "Initial lithium occupancy"
 LITHIUM_DIFFUSIVITY: Final = "Lithium self-diffusivity at 25 C [m2.s-1]"
 LITHIUM_DIFFUSIVITY_EA: Final = "Lithium self-diffusivity activation energy [J.mol-1]"
-SURFACE_EXCHANGE_DEPTH: Final = "Surface exchange depth [m]"
 EXHAUSTED_FRACTION: Final = "Exhausted lithium fraction"
 
 # --- parameters: voids and contact ---------------------------------------------------
@@ -61,7 +60,84 @@ ELECTRONIC_CONDUCTIVITY: Final = "Separator electronic conductivity [S.m-1]"
 BULK_CAPACITANCE: Final = "Separator bulk capacitance [F.m-2]"
 GB_CAPACITANCE: Final = "Separator grain-boundary capacitance [F.m-2]"
 
+# --- parameters: composite cathode -----------------------------------------------------
+CATHODE_LOADING: Final = "Positive electrode active material loading [kg.m-2]"
+CATHODE_DENSITY: Final = "Positive electrode active material density [kg.m-3]"
+CATHODE_ACTIVE_FRACTION: Final = "Positive electrode active material volume fraction"
+CATHODE_CAPACITY: Final = "Positive electrode nominal specific capacity [C.kg-1]"
+CATHODE_INITIAL_STOICHIOMETRY: Final = "Positive electrode initial stoichiometry"
+CATHODE_DIFFUSIVITY: Final = "Positive particle diffusivity at 25 C [m2.s-1]"
+CATHODE_DIFFUSIVITY_EA: Final = "Positive particle diffusivity activation energy [J.mol-1]"
+CATHODE_EXCHANGE_CURRENT: Final = (
+    "Positive electrode exchange-current density at 25 C [A.m-2]"
+)
+CATHODE_EXCHANGE_CURRENT_EA: Final = (
+    "Positive electrode exchange-current activation energy [J.mol-1]"
+)
+CATHOLYTE_CONDUCTIVITY: Final = "Catholyte conductivity at 25 C [S.m-1]"
+CATHOLYTE_CONDUCTIVITY_EA: Final = "Catholyte conductivity activation energy [J.mol-1]"
+
+# --- parameters: composite cathode, PyBaMM's own names -----------------------------------
+CATHODE_THICKNESS: Final = "Positive electrode thickness [m]"
+CATHODE_POROSITY: Final = "Positive electrode porosity"
+CATHODE_MAXIMUM_CONCENTRATION: Final = (
+    "Maximum concentration in positive electrode [mol.m-3]"
+)
+CATHODE_INITIAL_CONCENTRATION: Final = (
+    "Initial concentration in positive electrode [mol.m-3]"
+)
+CATHODE_RADIUS: Final = "Positive particle radius [m]"
+CATHODE_CONDUCTIVITY: Final = "Positive electrode conductivity [S.m-1]"
+CATHODE_BRUGGEMAN: Final = "Positive electrode Bruggeman coefficient (electrolyte)"
+CATHODE_BRUGGEMAN_SOLID: Final = "Positive electrode Bruggeman coefficient (electrode)"
+CATHODE_DOUBLE_LAYER: Final = "Positive electrode double-layer capacity [F.m-2]"
+PARTICLE_DIFFUSIVITY_FUNCTION: Final = "Positive particle diffusivity [m2.s-1]"
+EXCHANGE_CURRENT_FUNCTION: Final = "Positive electrode exchange-current density [A.m-2]"
+OPEN_CIRCUIT_POTENTIAL: Final = "Positive electrode OCP [V]"
+LOWER_VOLTAGE: Final = "Lower voltage cut-off [V]"
+UPPER_VOLTAGE: Final = "Upper voltage cut-off [V]"
+
+# --- parameters: interlayer ------------------------------------------------------------
+INTERLAYER_THICKNESS: Final = "Interlayer thickness [m]"
+INTERLAYER_POROSITY: Final = "Interlayer porosity"
+INTERLAYER_PARTICLE_RADIUS: Final = "Interlayer particle radius [m]"
+INTERLAYER_CONDUCTOR_FRACTION: Final = "Interlayer ion-conductor volume fraction"
+INTERLAYER_CONDUCTOR_CONDUCTIVITY: Final = (
+    "Interlayer ion-conductor conductivity at 25 C [S.m-1]"
+)
+INTERLAYER_PERCOLATION_THRESHOLD: Final = "Interlayer percolation threshold"
+INTERLAYER_PERCOLATION_EXPONENT: Final = "Interlayer percolation exponent"
+INTERLAYER_MATRIX_CONDUCTIVITY: Final = (
+    "Interlayer matrix ionic conductivity at 25 C [S.m-1]"
+)
+INTERLAYER_IONIC_EA: Final = "Interlayer ionic conductivity activation energy [J.mol-1]"
+INTERLAYER_ELECTRONIC_CONDUCTIVITY: Final = "Interlayer electronic conductivity [S.m-1]"
+INTERLAYER_POLARON_CONDUCTIVITY: Final = "Interlayer polaron conductivity [S.m-1]"
+INTERLAYER_POLARON_EA: Final = "Interlayer polaron conductivity activation energy [J.mol-1]"
+INTERLAYER_EXCHANGE_CURRENT: Final = "Interlayer exchange-current density at 25 C [A.m-2]"
+INTERLAYER_EXCHANGE_CURRENT_EA: Final = (
+    "Interlayer exchange-current activation energy [J.mol-1]"
+)
+INTERLAYER_CAPACITANCE: Final = "Interlayer double-layer capacitance [F.m-2]"
+INTERLAYER_INITIAL_LITHIUM: Final = "Interlayer initial pore filling"
+INTERLAYER_EMPTY_PORE: Final = "Interlayer empty pore filling"
+HOST_CAPACITY: Final = "Interlayer host capacity [C.m-3]"
+HOST_POTENTIAL: Final = "Interlayer host potential [V]"
+HOST_SLOPE: Final = "Interlayer host potential slope [V]"
+HOST_EXCHANGE_CURRENT: Final = "Interlayer host exchange-current density at 25 C [A.m-2]"
+HOST_INITIAL_STOICHIOMETRY: Final = "Interlayer initial host stoichiometry"
+
+# --- parameters: interphase on bare lithium ---------------------------------------------
+INTERPHASE_RATE: Final = "Interphase growth constant at 25 C [C.m-2.s-0.5]"
+INTERPHASE_RATE_EA: Final = "Interphase growth activation energy [J.mol-1]"
+INTERPHASE_CHARGE_DENSITY: Final = "Interphase charge density [C.m-3]"
+INTERPHASE_CONDUCTIVITY: Final = "Interphase conductivity at 25 C [S.m-1]"
+INTERPHASE_CONDUCTIVITY_EA: Final = "Interphase conductivity activation energy [J.mol-1]"
+INTERPHASE_INITIAL_CHARGE: Final = "Interphase initial charge [C.m-2]"
+
 # --- parameters: cell, PyBaMM's own names --------------------------------------------
+SEPARATOR_POROSITY: Final = "Separator porosity"
+SEPARATOR_BRUGGEMAN: Final = "Separator Bruggeman coefficient (electrolyte)"
 ELECTRODE_AREA: Final = "Electrode area [m2]"
 AMBIENT_TEMPERATURE: Final = "Ambient temperature [K]"
 CURRENT_FUNCTION: Final = "Current function [A]"
@@ -99,6 +175,32 @@ SEPARATOR_RESISTANCE: Final = "Separator area-specific resistance [Ohm.m2]"
 SEPARATOR_CONDUCTIVITY: Final = "Separator conductivity [S.m-1]"
 TOTAL_LITHIUM: Final = "Total lithium [mol.m-2]"
 
+# --- variables: cell, PyBaMM's own names ------------------------------------------------
+NEGATIVE_COLLECTOR_POTENTIAL: Final = "Negative current collector potential [V]"
+COLLECTOR_CURRENT_DENSITY: Final = "Current collector current density [A.m-2]"
+LITHIUM_ELECTRODE_POTENTIAL: Final = "Lithium metal interface electrode potential [V]"
+LITHIUM_ELECTROLYTE_POTENTIAL: Final = "Lithium metal interface electrolyte potential [V]"
+LITHIUM_REACTION_OVERPOTENTIAL: Final = "Lithium metal interface reaction overpotential [V]"
+LITHIUM_SURFACE_POTENTIAL_DIFFERENCE: Final = (
+    "Lithium metal interface surface potential difference [V]"
+)
+LITHIUM_PLATING_CURRENT_DENSITY: Final = "Lithium metal plating current density [A.m-2]"
+LITHIUM_TOTAL_CURRENT_DENSITY: Final = (
+    "Lithium metal total interfacial current density [A.m-2]"
+)
+NEGATIVE_POTENTIAL_DROP: Final = "Negative electrode potential drop [V]"
+NEGATIVE_OHMIC_LOSSES: Final = "X-averaged negative electrode ohmic losses [V]"
+NEGATIVE_FILM_OVERPOTENTIAL: Final = "Negative electrode SEI film overpotential [V]"
+POSITIVE_TRANSPORT_EFFICIENCY: Final = "Positive electrolyte transport efficiency"
+POSITIVE_SALT: Final = "Positive electrode porosity times concentration [mol.m-3]"
+POSITIVE_CONCENTRATION: Final = "Positive electrolyte concentration [mol.m-3]"
+POSITIVE_TEMPERATURE: Final = "Positive electrode temperature [K]"
+POSITIVE_VOLUMETRIC_CURRENT: Final = (
+    "Sum of positive electrode volumetric interfacial current densities [A.m-3]"
+)
+POSITIVE_LITHIUM: Final = "Total lithium in positive electrode [mol]"
+ELECTROLYTE_LITHIUM: Final = "Total lithium in electrolyte [mol]"
+
 # --- variables: one per electrode, through variable_of() ------------------------------
 LITHIUM_CONTENT: Final = "lithium content per scaled length [m]"
 OCCUPANCY: Final = "lithium occupancy"
@@ -125,6 +227,33 @@ CONCENTRATION_OVERPOTENTIAL: Final = "lithium concentration overpotential [V]"
 CONSTRICTION_RESISTANCE: Final = "constriction resistance [Ohm.m2]"
 CONSTRICTION_OVERPOTENTIAL: Final = "constriction overpotential [V]"
 CHARGE_TRANSFER_RESISTANCE: Final = "interface resistance [Ohm.m2]"
+STACK_POTENTIAL: Final = "electrode stack potential [V]"
+ELECTRODE_LITHIUM: Final = "electrode lithium [mol.m-2]"
+STACK_RESISTANCE: Final = "electrode stack resistance [Ohm.m2]"
+
+# --- variables: interlayer of an electrode, through variable_of() ----------------------
+INTERLAYER_POTENTIAL: Final = "interlayer potential difference [V]"
+FOIL_POTENTIAL: Final = "interlayer potential difference at the foil [V]"
+INTERLAYER_IONIC_CURRENT: Final = "interlayer ionic current density [A.m-2]"
+MEAN_IONIC_CURRENT: Final = "interlayer mean ionic current density [A.m-2]"
+INTERLAYER_IONIC_CONDUCTIVITY: Final = "interlayer ionic conductivity [S.m-1]"
+INTERLAYER_ELECTRONIC: Final = "interlayer electronic conductivity [S.m-1]"
+INTERLAYER_AREA: Final = "interlayer pore wall area per volume [m-1]"
+INTERLAYER_REACTION: Final = "interlayer reaction current density [A.m-3]"
+INTERLAYER_LITHIUM: Final = "interlayer lithium [mol.m-2]"
+PORE_FILLING: Final = "interlayer pore filling"
+PORE_CURRENT: Final = "interlayer pore wall current density [A.m-2]"
+PORE_LITHIUM: Final = "interlayer pore lithium concentration [mol.m-3]"
+HOST_STOICHIOMETRY: Final = "interlayer host stoichiometry"
+HOST_CURRENT: Final = "interlayer host current density [A.m-2]"
+HOST_LITHIUM: Final = "interlayer host lithium concentration [mol.m-3]"
+
+# --- variables: interphase on bare lithium, through variable_of() ----------------------
+INTERPHASE_CHARGE_SQUARED: Final = "interphase charge squared [C2.m-4]"
+INTERPHASE_CHARGE: Final = "interphase charge [C.m-2]"
+INTERPHASE_CONSUMPTION: Final = "interphase lithium consumption rate [m.s-1]"
+INTERPHASE_RESISTANCE: Final = "interphase resistance [Ohm.m2]"
+INTERPHASE_LITHIUM: Final = "interphase lithium [mol.m-2]"
 
 # --- events --------------------------------------------------------------------------
 CONTACT_LOST_EVENT: Final = "contact lost"
@@ -183,3 +312,25 @@ def lithium_coordinate(side: Side) -> str:
     'xi_negative'
     """
     return f"xi_{side}"
+
+
+def interlayer_domain(side: Side) -> str:
+    """Name of the spatial domain of an electrode's interlayer.
+
+    Examples
+    --------
+    >>> interlayer_domain("negative")
+    'negative interlayer'
+    """
+    return f"{side} interlayer"
+
+
+def interlayer_coordinate(side: Side) -> str:
+    """Name of an interlayer's scaled coordinate: 0 at the separator, 1 at the foil.
+
+    Examples
+    --------
+    >>> interlayer_coordinate("positive")
+    'y_positive'
+    """
+    return f"y_{side}"

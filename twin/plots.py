@@ -15,7 +15,7 @@ import xarray as xr
 
 from twin import assets, names
 from twin.errors import TwinError
-from twin.run.results import COMPLETED, ENDED_BY, SIDES, TIME_DIMENSION
+from twin.run.results import COMPLETED, ENDED_BY, TIME_DIMENSION
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ BLUE: Final = "#0072B2"
 ORANGE: Final = "#D55E00"
 GREEN: Final = "#009E73"
 GREY: Final = "#666666"
-_COLOUR: Final = {"negative": BLUE, "positive": ORANGE}
+_COLOUR: Final[dict[names.Side, str]] = {"negative": BLUE, "positive": ORANGE}
 
 _STYLE: Final[Any] = {
     "font.size": 11,
@@ -108,10 +108,13 @@ def _voltage(axis: Axes, x: np.ndarray[Any, Any], result: xr.Dataset) -> None:
 def _by_side(
     axis: Axes, x: np.ndarray[Any, Any], result: xr.Dataset, name: str, label: str
 ) -> None:
-    for side in SIDES:
+    for side in _COLOUR:
+        variable = names.variable_of(name, side)
+        if variable not in result:
+            continue
         axis.plot(
             x,
-            result[names.variable_of(name, side)].to_numpy(),
+            result[variable].to_numpy(),
             color=_COLOUR[side],
             linestyle="-" if side == "negative" else "--",
             label=f"{side} electrode",

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.table import Table
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from twin.parts.parameters import CellSummary
     from twin.parts.protocols import Protocol
     from twin.studies.validate import Comparison
+
+
+_SIDES: Final[tuple[names.Side, ...]] = ("negative", "positive")
 
 
 def cells_table(cells: Sequence[CellSummary]) -> Table:
@@ -58,12 +61,14 @@ def run_table(result: xr.Dataset) -> Table:
     capacity = last(names.AREAL_CAPACITY) / 36000
     table.add_row("net stripped capacity", f"{capacity:.4g} mAh/cm2")
     table.add_row("final voltage", f"{last(names.VOLTAGE):.4g} V")
-    resistance = float(result[names.CELL_RESISTANCE][0]) * 1e4
-    table.add_row("initial cell resistance", f"{resistance:.4g} Ohm.cm2")
+    if names.CELL_RESISTANCE in result:
+        resistance = float(result[names.CELL_RESISTANCE][0]) * 1e4
+        table.add_row("initial cell resistance", f"{resistance:.4g} Ohm.cm2")
     for name in (names.CONTACT_FRACTION, names.INVENTORY_FRACTION):
         values = ", ".join(
             f"{side} {last(names.variable_of(name, side)):.4g}"
-            for side in ("negative", "positive")
+            for side in _SIDES
+            if names.variable_of(name, side) in result
         )
         table.add_row(f"final {name}", values)
     return table

@@ -30,9 +30,7 @@ _EXPONENT: Final = re.compile(r"(?<=[^\W\d])-?\d{1,2}(?!\d)")
 # What may reach pint: names with small whole exponents, "*", "/", blanks, parentheses.
 # In particular no power of a number or of a parenthesis: 9**9**9 takes for ever.
 _FACTOR: Final = r"(?:[^\W\d]+(?:\*\*[+-]?\d{1,2}(?!\d))?|1(?![\w.]))"
-_PINT_STYLE: Final = re.compile(
-    rf"\(*{_FACTOR}\)*(?:\s*[*/\s]\s*\(*{_FACTOR}\)*(?!\*\*))*"
-)
+_PINT_STYLE: Final = re.compile(rf"\(*{_FACTOR}\)*(?:\s*[*/\s]\s*\(*{_FACTOR}\)*(?!\*\*))*")
 
 _USUAL: Final = (
     *("m", "cm", "mm", "um", "nm", "m2", "cm2", "s", "min", "h", "K", "degC", "%"),
@@ -176,9 +174,7 @@ def convert(
     return float(f"{result:.{_DIGITS}g}")
 
 
-def _wrong_dimension(
-    value: float, given: str, wanted: str, where: str | None
-) -> UnitError:
+def _wrong_dimension(value: float, given: str, wanted: str, where: str | None) -> UnitError:
     expected = f"a unit that converts to '{wanted}'" if wanted else "a pure number"
     hint = ""
     if given == "C" and wanted == "K":

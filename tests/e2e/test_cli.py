@@ -60,9 +60,7 @@ def test_validate_exits_0_and_writes_json(tmp_path: Path) -> None:
     done = run("validate", "mann2025", "--json", "rows.json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     rows = json.loads((tmp_path / "rows.json").read_text())
-    assert {"id", "paper", "cell", "quantity", "unit", "reported", "bound"} <= set(
-        rows[0]
-    )
+    assert {"id", "paper", "cell", "quantity", "unit", "reported", "bound"} <= set(rows[0])
     assert {"simulated", "error", "tolerance", "passed", "status", "rests_on"} <= set(
         rows[0]
     )

@@ -131,9 +131,7 @@ def test_wheel_and_checkout_find_the_same_data(
 
 def test_only_twin_can_be_imported(installed: Path, tmp_path: Path) -> None:
     assert look(installed, tmp_path)["importable"] == []
-    names = {
-        path.name for path in installed.iterdir() if not path.name.endswith("-info")
-    }
+    names = {path.name for path in installed.iterdir() if not path.name.endswith("-info")}
     assert names <= {"twin", "bin"}
 
 
@@ -155,9 +153,7 @@ def test_every_module_and_data_file_is_in_the_wheel(
         if path.suffix in (".toml", ".csv", ".md")
     }
     assert {Path(name) for name in EXAMPLES} <= data
-    absent = {
-        str(p) for p in data if not (installed / "twin" / "_assets" / p).is_file()
-    }
+    absent = {str(p) for p in data if not (installed / "twin" / "_assets" / p).is_file()}
     assert not absent
 
 

@@ -19,13 +19,12 @@ AREA = 1e-4  # m2
 
 ROUND_NUMBERS = {
     # lithium: F c = 96485.33212 x 76900 = 7.419722e9 C.m-3
-    names.LITHIUM_THICKNESS: 1e-3,
+    names.LITHIUM_THICKNESS: 1e-4,
     names.LITHIUM_VOLUME_FRACTION: 1.0,
     names.LITHIUM_SITE_CONCENTRATION: 76.9e3,
     names.INITIAL_OCCUPANCY: 1.0,
     names.LITHIUM_DIFFUSIVITY: 1e-15,
     names.LITHIUM_DIFFUSIVITY_EA: 40e3,
-    names.SURFACE_EXCHANGE_DEPTH: 2.5e-10,
     names.EXHAUSTED_FRACTION: 1e-3,
     # voids and contact
     names.INITIAL_CONTACT: 1.0,
@@ -168,16 +167,23 @@ def of():
 
 
 @pytest.fixture
-def time_of_reaching():
-    """Time [s] at which a variable of a solution first falls to a level."""
+def depletion_time(of):
+    """Time [s] at which voids of the stripped electrode take a twentieth of its current.
 
-    def find(solution, name, level):
-        variable = solution[name]
-        below = variable.entries < level
-        assert below.any(), f"{name} never falls to {level}"
-        first = int(below.argmax())
+    At depletion the lattice hands over gradually: it can keep up the critical occupancy
+    with less and less current. A twentieth marks the beginning to within half a percent.
+    """
+
+    def find(solution, electrode=None):
+        side = electrode or of.negative
+        voids, rate = (
+            solution[side(name)] for name in (names.VOID_GROWTH_RATE, names.STRIPPING_RATE)
+        )
+        begun = voids.entries > 0.05 * rate.entries
+        assert begun.any(), "never depleted"
+        first = int(begun.argmax())
         bracket = solution.t[first - 1], solution.t[first]
-        return brentq(lambda t: float(variable(t)) - level, *bracket)
+        return brentq(lambda t: float(voids(t)) / float(rate(t)) - 0.05, *bracket)
 
     return find
 

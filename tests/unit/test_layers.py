@@ -24,9 +24,7 @@ LAYERS = (
 COMPATIBILITY = "models/compat.py"
 
 NAMES = {
-    value
-    for key, value in vars(names).items()
-    if key.isupper() and isinstance(value, str)
+    value for key, value in vars(names).items() if key.isupper() and isinstance(value, str)
 }
 
 
@@ -85,8 +83,7 @@ def private_uses(code: str) -> list[str]:
 
     def private(path: str) -> bool:
         return any(
-            part.startswith("_") and not part.startswith("__")
-            for part in path.split(".")
+            part.startswith("_") and not part.startswith("__") for part in path.split(".")
         )
 
     found = []
@@ -160,9 +157,7 @@ def test_names_are_unique() -> None:
         ("import pybamm, twinned", "twin.parts.x", []),
     ],
 )
-def test_upward_imports_are_seen(
-    code: str, module: str, found: list[str] | None
-) -> None:
+def test_upward_imports_are_seen(code: str, module: str, found: list[str] | None) -> None:
     expected = ["twin.parts.files"] if found is None else found
     assert upward_imports(code, module) == expected
 

@@ -18,9 +18,7 @@ PRESSURE = "Stack pressure [Pa]"
 SOURCE = 'source = { paper = "a2025", locator = "Fig 1" }'
 
 
-def record(
-    name: str, value: str = "50", unit: str | None = "um", more: str = ""
-) -> str:
+def record(name: str, value: str = "50", unit: str | None = "um", more: str = "") -> str:
     """A valid record, to be spoilt in one place."""
     given = f'unit = "{unit}"\n' if unit is not None else ""
     rest = more if "status" in more else f'status = "measured"\n{more}'
@@ -175,9 +173,7 @@ def test_a_base_beside_the_file_comes_before_a_shared_one(
     assert load_cell(child).values == {THICKNESS: 6e-6}
 
 
-def test_list_cells(
-    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_list_cells(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(record(THICKNESS), "parameters/cells/zz_parent.toml")
     head = 'title = "Child"\nbase = "zz_parent"\n'
     write("", "parameters/cells/zz_child.toml", head)

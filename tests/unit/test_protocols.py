@@ -60,9 +60,9 @@ def test_half_cycle_charge_becomes_a_duration(tmp_path: Path) -> None:
     schedule = load_experiment(write(tmp_path, GOOD)).schedule()
     strip, plate = schedule.steps  # the rest of zero length is left out
     # 0.1 mAh.cm-2 at 0.5 mA.cm-2 is 0.2 h; 0.5 mA.cm-2 is 5 A.m-2
-    assert strip.duration == pytest.approx(720.0)
-    assert strip.signed_current_density == pytest.approx(5.0)
-    assert plate.signed_current_density == pytest.approx(-5.0)
+    assert strip.longest(None) == pytest.approx(720.0)
+    assert strip.signed_current_density(None) == pytest.approx(5.0)
+    assert plate.signed_current_density(None) == pytest.approx(-5.0)
     assert schedule.cycles == 3
     assert schedule.polarisation is None
 
@@ -73,7 +73,7 @@ def test_arguments_convert_units_and_keep_the_others(tmp_path: Path) -> None:
     strip, rest, _ = changed.schedule().steps
     assert strip.current_density == pytest.approx(2.0)
     # 0.1 mAh.cm-2 = 3600 C.m-2
-    assert strip.duration == pytest.approx(1800.0)
+    assert strip.longest(None) == pytest.approx(1800.0)
     assert (rest.action, rest.duration) == ("rest", pytest.approx(3600.0))
     # the protocol that was read is untouched
     assert protocol.schedule().steps[0].current_density == pytest.approx(5.0)
@@ -108,8 +108,8 @@ def test_impossible_arguments_are_refused(
     ("old", "new", "words"),
     [
         ('do = "strip"', 'do = "stripp"', "strip"),
-        ('capacity = "charge"', "", "either a duration or a capacity"),
-        ('current_density = "current"', "", "needs a current_density"),
+        ('capacity = "charge"', "", "duration or capacity"),
+        ('current_density = "current"', "", "needs current_density or c_rate"),
         ('duration = "pause"', 'duration = "paus"', "Did you mean 'pause'"),
         ('cycles = "count"', 'cycles = "counts"', "Did you mean 'count'"),
         ('unit = "min"', 'unit = "V"', "converts to 's'"),

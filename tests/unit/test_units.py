@@ -101,9 +101,7 @@ def test_there_and_back(value: float, unit: str) -> None:
         ("degC.m", "K.s", "K.s"),
     ],
 )
-def test_another_dimension_is_refused(
-    given: str, wanted: str | None, hint: str
-) -> None:
+def test_another_dimension_is_refused(given: str, wanted: str | None, hint: str) -> None:
     with pytest.raises(UnitError, match=hint) as caught:
         convert(3.5, given, wanted, where="cell.toml")
     assert str(caught.value).startswith(f"cell.toml: given 3.5 {given}".strip())

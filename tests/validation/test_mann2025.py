@@ -62,7 +62,5 @@ def test_capacity_falls_smoothly_with_current_between_the_reported_ones() -> Non
 
 def test_both_temperatures_use_the_same_records() -> None:
     hot, cold = load_cell("mann2025_lina"), load_cell("mann2025_lina_25C")
-    different = {
-        name for name, value in hot.values.items() if cold.values[name] != value
-    }
+    different = {name for name, value in hot.values.items() if cold.values[name] != value}
     assert different == {names.AMBIENT_TEMPERATURE}

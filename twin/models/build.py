@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pybamm
 
 from twin.errors import UnknownNameError
+from twin.models.full_cell import FullCell
+from twin.models.lithium_electrode import ELECTRODE_OPTIONS
 from twin.models.symmetric_cell import SymmetricCell
 from twin.parts.parameters import Cell
 
 #: Models that a cell file can name.
-MODELS: dict[str, type[pybamm.BaseBatteryModel]] = {"SymmetricCell": SymmetricCell}
+MODELS: Final[dict[str, type[pybamm.BaseBatteryModel]]] = {
+    "SymmetricCell": SymmetricCell,
+    "FullCell": FullCell,
+}
+
+#: Options of a full cell that are not its electrode's, and whether the model takes them;
+#: the others are the parameter values' business.
+_FULL_CELL_OPTIONS: Final = {
+    "electrolyte": True,
+    "cathode potential": False,
+    "liquid electrolyte": False,
+}
 
 
 def build_model(cell: Cell, surface_form: str = "false") -> pybamm.BaseBatteryModel:
@@ -18,7 +33,8 @@ def build_model(cell: Cell, surface_form: str = "false") -> pybamm.BaseBatteryMo
     Parameters
     ----------
     cell : Cell
-    surface_form : "false" (default) or "differential", which impedance needs
+    surface_form : "false" (default), "algebraic" or "differential", which impedance
+        needs
 
     Raises
     ------
@@ -33,9 +49,13 @@ def build_model(cell: Cell, surface_form: str = "false") -> pybamm.BaseBatteryMo
     """
     if cell.model not in MODELS:
         raise UnknownNameError("model", cell.model, MODELS, where=str(cell.path))
-    known = ("interface kinetics",)
-    for option in cell.options:
+    known = {name.replace("_", " "): True for name in ELECTRODE_OPTIONS}
+    if cell.model == "FullCell":
+        known.update(_FULL_CELL_OPTIONS)
+    keywords = {}
+    for option, value in cell.options.items():
         if option not in known:
             raise UnknownNameError("option", option, known, where=str(cell.path))
-    keywords = {key.replace(" ", "_"): value for key, value in cell.options.items()}
+        if known[option]:
+            keywords[option.replace(" ", "_")] = value
     return MODELS[cell.model]({"surface form": surface_form}, **keywords)

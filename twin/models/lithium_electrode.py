@@ -1,10 +1,15 @@
-"""The submodels of one lithium electrode, and the mesh of its slab."""
+"""The submodels of one lithium electrode, its design, and the meshes of its layers."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import numpy as np
 import pybamm
 
 from twin import names
+from twin.errors import UnknownNameError
 from twin.names import Side
 from twin.parts.submodels.base import ElectrodeSubModel
 from twin.parts.submodels.concentration_overpotential import (
@@ -13,9 +18,18 @@ from twin.parts.submodels.concentration_overpotential import (
 from twin.parts.submodels.constriction import Constriction
 from twin.parts.submodels.contact import Contact
 from twin.parts.submodels.creep_closure import CreepClosure
+from twin.parts.submodels.electrode_stack import ElectrodeStack
 from twin.parts.submodels.interface_butler_volmer import InterfaceButlerVolmer
 from twin.parts.submodels.interface_kinetics import InterfaceKinetics
 from twin.parts.submodels.interface_resistance import InterfaceResistance
+from twin.parts.submodels.interlayer_host import InterlayerHost, NoInterlayerHost
+from twin.parts.submodels.interlayer_plating import InterlayerPlating
+from twin.parts.submodels.interlayer_potential import InterlayerPotential
+from twin.parts.submodels.interlayer_properties import (
+    InterlayerProperties,
+    PolaronInterlayerProperties,
+)
+from twin.parts.submodels.interphase import Interphase, NoInterphase
 from twin.parts.submodels.lattice_supply import LatticeSupply
 from twin.parts.submodels.lithium_diffusion import LithiumDiffusion
 from twin.parts.submodels.lithium_growth import LithiumGrowth
@@ -29,76 +43,174 @@ INTERFACE_LAWS: dict[str, type[InterfaceKinetics]] = {
     "Butler-Volmer": InterfaceButlerVolmer,
 }
 
+#: Values of each option of an electrode; the first is the default.
+ELECTRODE_OPTIONS: Final[dict[str, tuple[str, ...]]] = {
+    "interface_kinetics": tuple(INTERFACE_LAWS),
+    "interlayer": ("none", "porous"),
+    "interlayer_host": ("none", "insertion"),
+    "interlayer_conduction": ("constant", "polaron"),
+    "interphase": ("none", "growing"),
+}
+
 #: Cells across the slab, and how much wider the last one is than the first (log).
 SLAB_CELLS = 100
 SLAB_STRETCH = 4.0
 
+#: Cells across an interlayer, and how strongly they crowd at both of its faces.
+INTERLAYER_CELLS = 40
+INTERLAYER_CROWDING = 2.2
+
+
+@dataclass(frozen=True)
+class ElectrodeDesign:
+    """Which mechanisms a lithium electrode has.
+
+    Parameters
+    ----------
+    interface_kinetics : "resistance" or "Butler-Volmer"
+    interlayer : "none" or "porous"
+    interlayer_host : "none" or "insertion" of lithium before it plates
+    interlayer_conduction : "constant" or "polaron", which rises with the reduction of
+        the host
+    interphase : "none" or "growing", where a sulfide touches bare lithium
+
+    Raises
+    ------
+    UnknownNameError
+        For a value that does not exist, or a combination that means nothing.
+    """
+
+    interface_kinetics: str = "resistance"
+    interlayer: str = "none"
+    interlayer_host: str = "none"
+    interlayer_conduction: str = "constant"
+    interphase: str = "none"
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            known = ELECTRODE_OPTIONS[field.name]
+            given = getattr(self, field.name)
+            if given not in known:
+                raise UnknownNameError(field.name.replace("_", " "), given, known)
+        if self.interlayer_conduction == "polaron" and self.interlayer_host == "none":
+            raise UnknownNameError("interlayer host", "none", ["insertion"])
+
+    @property
+    def has_interlayer(self) -> bool:
+        """Whether a mixed-conducting layer stands between foil and separator."""
+        return self.interlayer != "none"
+
 
 def electrode_submodels(
-    side: Side, law: str, options: pybamm.BatteryModelOptions
+    side: Side, design: ElectrodeDesign, options: pybamm.BatteryModelOptions
 ) -> dict[str, pybamm.BaseSubModel]:
     """Submodels of a lithium electrode, one mechanism each.
 
     Parameters
     ----------
     side : "negative" or "positive"
-    law : key of ``INTERFACE_LAWS``
+    design : which mechanisms it has
     options : options of the model; "surface form" decides about the double layer
 
     Returns
     -------
     dict of submodel name to submodel, in the order in which a reader would list them
     """
+    interphase = Interphase if design.interphase == "growing" else NoInterphase
     mechanisms: list[type[ElectrodeSubModel]] = [
         LithiumDiffusion,
         VoidVolume,
         Contact,
-        INTERFACE_LAWS[law],
         VoidGrowth,
         VoidRefilling,
         LithiumGrowth,
         LatticeSupply,
         CreepClosure,
         ConcentrationOverpotential,
-        Constriction,
+        interphase,
     ]
+    if design.has_interlayer:
+        mechanisms += _interlayer_mechanisms(design)
+    else:
+        mechanisms += [Constriction, ElectrodeStack]
+    submodels: dict[str, pybamm.BaseSubModel] = {
+        f"{side} {mechanism.__name__}": mechanism(side, options) for mechanism in mechanisms
+    }
+    law = INTERFACE_LAWS[design.interface_kinetics](side, options)
+    law.behind_interlayer = design.has_interlayer
+    submodels[f"{side} {type(law).__name__}"] = law
+    return submodels
+
+
+def _interlayer_mechanisms(design: ElectrodeDesign) -> list[type[ElectrodeSubModel]]:
+    hosted = design.interlayer_host == "insertion"
+    polaron = design.interlayer_conduction == "polaron"
+    return [
+        InterlayerPotential,
+        InterlayerPlating,
+        InterlayerHost if hosted else NoInterlayerHost,
+        PolaronInterlayerProperties if polaron else InterlayerProperties,
+    ]
+
+
+# --- meshes --------------------------------------------------------------------------
+
+
+def _variable(name: str, domain: str) -> pybamm.SpatialVariable:
+    return pybamm.SpatialVariable(name, domain=domain, coord_sys="cartesian")
+
+
+def _layers(side: Side, design: ElectrodeDesign) -> dict[str, pybamm.SpatialVariable]:
+    """Coordinate of each layer's domain."""
+    slab = names.lithium_domain(side)
+    found = {slab: _variable(names.lithium_coordinate(side), slab)}
+    if design.has_interlayer:
+        layer = names.interlayer_domain(side)
+        found[layer] = _variable(names.interlayer_coordinate(side), layer)
+    return found
+
+
+def electrode_geometry(side: Side, design: ElectrodeDesign) -> dict[str, Any]:
+    """PyBaMM geometry of an electrode's layers, each on a scaled coordinate 0 to 1."""
+    layers = _layers(side, design).items()
+    return {domain: {x: {"min": 0, "max": 1}} for domain, x in layers}
+
+
+def electrode_points(side: Side, design: ElectrodeDesign) -> dict[Any, int]:
+    """Number of mesh cells across each layer."""
+    layers = _layers(side, design)
+    slab = names.lithium_domain(side)
     return {
-        f"{side} {mechanism.__name__}": mechanism(side, options)
-        for mechanism in mechanisms
+        x: SLAB_CELLS if domain == slab else INTERLAYER_CELLS
+        for domain, x in layers.items()
     }
 
 
-def _coordinate(side: Side) -> pybamm.SpatialVariable:
-    return pybamm.SpatialVariable(
-        names.lithium_coordinate(side),
-        domain=names.lithium_domain(side),
-        coord_sys="cartesian",
-    )
+class CrowdedSubMesh(pybamm.SubMesh1D):
+    r"""Cells that crowd at both ends of 0 to 1, where the reaction of a layer sits.
+
+    .. math:: y_k = \tfrac{1}{2}[1 + \tanh(g(2k/N - 1))/\tanh g]
+    """
+
+    def __init__(self, lims: dict[Any, Any], npts: dict[str, int]) -> None:
+        variable, _, tabs = self.read_lims(lims)
+        even = np.linspace(-1, 1, npts[variable.name] + 1)
+        graded = np.tanh(INTERLAYER_CROWDING * even) / np.tanh(INTERLAYER_CROWDING)
+        super().__init__(0.5 * (1 + graded), variable.coord_sys, tabs=tabs)
 
 
-def slab_geometry(
-    side: Side,
-) -> dict[str, dict[pybamm.SpatialVariable, dict[str, float]]]:
-    """PyBaMM geometry of a slab on its scaled coordinate, 0 to 1."""
-    return {names.lithium_domain(side): {_coordinate(side): {"min": 0, "max": 1}}}
-
-
-def slab_points(side: Side) -> dict[pybamm.SpatialVariable, int]:
-    """Number of mesh cells across a slab."""
-    return {_coordinate(side): SLAB_CELLS}
-
-
-def slab_mesh(side: Side) -> dict[str, pybamm.MeshGenerator]:
-    """Mesh of a slab, graded towards the separator, where depletion begins."""
+def electrode_meshes(side: Side, design: ElectrodeDesign) -> dict[str, Any]:
+    """Meshes: the slab's graded towards the separator, an interlayer's at both faces."""
     graded = pybamm.MeshGenerator(
         pybamm.Exponential1DSubMesh, {"side": "left", "stretch": SLAB_STRETCH}
     )
-    return {names.lithium_domain(side): graded}
+    meshes: dict[str, Any] = {names.lithium_domain(side): graded}
+    if design.has_interlayer:
+        meshes[names.interlayer_domain(side)] = CrowdedSubMesh
+    return meshes
 
 
-def slab_method(side: Side) -> dict[str, pybamm.SpatialMethod]:
-    """Finite volumes with a surface value of second order, as the fluxes are."""
-    orders = {
-        "extrapolation": {"order": {"gradient": "quadratic", "value": "quadratic"}}
-    }
-    return {names.lithium_domain(side): pybamm.FiniteVolume(orders)}
+def electrode_methods(side: Side, design: ElectrodeDesign) -> dict[str, Any]:
+    """Finite volumes with surface values of second order, as the fluxes are."""
+    orders = {"extrapolation": {"order": {"gradient": "quadratic", "value": "quadratic"}}}
+    return {domain: pybamm.FiniteVolume(orders) for domain in _layers(side, design)}

@@ -3,21 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import pybamm
 
 from twin import names
 from twin.errors import RecordError
+from twin.models.cathode import cathode_values
 from twin.parts.catalogue import CATALOGUE
 from twin.parts.formulas.constants import FARADAY
 from twin.parts.parameters import Cell, load_cell
+
+_LITHIUM: Final = (
+    names.LITHIUM_THICKNESS,
+    names.LITHIUM_SITE_CONCENTRATION,
+    names.LITHIUM_VOLUME_FRACTION,
+)
+_CATHODE: Final = (
+    names.CATHODE_LOADING,
+    names.CATHODE_DENSITY,
+    names.CATHODE_ACTIVE_FRACTION,
+    names.CATHODE_POROSITY,
+    names.CATHODE_CAPACITY,
+    names.CATHODE_MAXIMUM_CONCENTRATION,
+    names.CATHODE_INITIAL_STOICHIOMETRY,
+)
+
+#: What each model cannot do without, checked before PyBaMM is asked.
+_NEEDED: Final[dict[str, tuple[str, ...]]] = {
+    "SymmetricCell": _LITHIUM,
+    "FullCell": _LITHIUM + _CATHODE,
+}
 
 
 def parameter_values(cell: Cell) -> pybamm.ParameterValues:
     """PyBaMM parameter values of a cell.
 
-    Every entry can be replaced by a number, a PyBaMM expression or "[input]". An entry
-    of the positive electrode refers to the negative one's until it is replaced.
+    Every entry can be replaced by a number, a PyBaMM expression or "[input]". In a
+    symmetric cell an entry of the positive electrode refers to the negative one's until
+    it is replaced.
 
     Parameters
     ----------
@@ -31,7 +55,8 @@ def parameter_values(cell: Cell) -> pybamm.ParameterValues:
     Raises
     ------
     RecordError
-        If the cell has no lithium, area or separator to make a cell of.
+        If the cell lacks a value that its model cannot do without, or its composition
+        is impossible.
 
     Examples
     --------
@@ -40,29 +65,16 @@ def parameter_values(cell: Cell) -> pybamm.ParameterValues:
     0.0007
     """
     given = cell.values
-    missing = [
-        name
-        for name in (
-            names.ELECTRODE_AREA,
-            names.SEPARATOR_THICKNESS,
-            names.LITHIUM_THICKNESS,
-            names.LITHIUM_SITE_CONCENTRATION,
-            names.LITHIUM_VOLUME_FRACTION,
-            names.AMBIENT_TEMPERATURE,
-        )
-        if name not in given
-    ]
-    if missing:
-        raise RecordError(
-            "no value for " + ", ".join(f"'{name}'" for name in missing) + "; add a "
-            "table for each, or a file that has it to 'uses'",
-            where=str(cell.path),
-        )
-    values: dict[str, float | pybamm.Symbol] = {}
-    for name in given:
-        if name in CATALOGUE and CATALOGUE[name].per_electrode:
-            values[names.parameter_of(name, "positive")] = pybamm.Parameter(name)
-    values.update(given)
+    _check_complete(cell, given)
+    values: dict[str, Any] = {}
+    if cell.model == "SymmetricCell":
+        for name in given:
+            if name in CATALOGUE and CATALOGUE[name].per_electrode:
+                values[names.parameter_of(name, "positive")] = pybamm.Parameter(name)
+        capacity = _lithium_charge(given) / 3600
+    else:
+        values.update(cathode_values(cell))
+        capacity = _cathode_charge(given) / 3600
     values.update(
         {
             names.CURRENT_FUNCTION: 0.0,
@@ -70,17 +82,50 @@ def parameter_values(cell: Cell) -> pybamm.ParameterValues:
             names.ELECTRODE_WIDTH: pybamm.Parameter(names.ELECTRODE_AREA),
             names.PARALLEL_ELECTRODES: 1.0,
             names.SERIES_CELLS: 1.0,
-            names.NOMINAL_CAPACITY: _lithium_charge(given) / 3600,
+            names.NOMINAL_CAPACITY: capacity,
         }
     )
+    values.update(given)
     return pybamm.ParameterValues(values)
 
 
+def _check_complete(cell: Cell, given: Mapping[str, float]) -> None:
+    always = (
+        names.ELECTRODE_AREA,
+        names.SEPARATOR_THICKNESS,
+        names.AMBIENT_TEMPERATURE,
+    )
+    missing = [name for name in always + _NEEDED[cell.model] if name not in given]
+    if missing:
+        listed = ", ".join(f"'{name}'" for name in missing)
+        raise RecordError(
+            f"no value for {listed}; add a table for each, or a file that has it to 'uses'",
+            where=str(cell.path),
+        )
+    for parts in (
+        (names.CATHODE_ACTIVE_FRACTION, names.CATHODE_POROSITY),
+        (names.INTERLAYER_CONDUCTOR_FRACTION, names.INTERLAYER_POROSITY),
+    ):
+        total = sum(given.get(name, 0.0) for name in parts)
+        if total > 1:
+            raise RecordError(
+                f"'{parts[0]}' and '{parts[1]}' add up to {total:.3g}: parts of one "
+                "volume cannot exceed 1",
+                where=str(cell.path),
+            )
+
+
 def _lithium_charge(given: Mapping[str, float]) -> float:
-    """Charge of the negative electrode's lithium [C], PyBaMM's nominal capacity."""
+    """Charge of the negative electrode's lithium [C]: a symmetric cell's capacity."""
     sites = given[names.LITHIUM_SITE_CONCENTRATION]
     volume = given[names.LITHIUM_THICKNESS] * given[names.ELECTRODE_AREA]
     return FARADAY * sites * given[names.LITHIUM_VOLUME_FRACTION] * volume
+
+
+def _cathode_charge(given: Mapping[str, float]) -> float:
+    """Nominal charge of the cathode [C], which C-rates refer to."""
+    mass = given[names.CATHODE_LOADING] * given[names.ELECTRODE_AREA]
+    return given[names.CATHODE_CAPACITY] * mass
 
 
 def _parameter_set(name: str) -> Callable[[], pybamm.ParameterValues]:
@@ -92,8 +137,8 @@ def _parameter_set(name: str) -> Callable[[], pybamm.ParameterValues]:
     return get_parameter_values
 
 
-# what PyBaMM's entry points load; a test holds this list against parameters/cells
-mann2025_lina = _parameter_set("mann2025_lina")
-mann2025_lina_25C = _parameter_set("mann2025_lina_25C")  # noqa: N816
-mann2025_li = _parameter_set("mann2025_li")
-mann2025_li_25C = _parameter_set("mann2025_li_25C")  # noqa: N816
+def __getattr__(name: str) -> Callable[[], pybamm.ParameterValues]:
+    """The parameter set of a shipped cell, which PyBaMM's entry points ask for."""
+    if name.startswith("_"):
+        raise AttributeError(name)
+    return _parameter_set(name)

@@ -86,6 +86,8 @@ _NOT_NEGATIVE: Final = Interval(0, math.inf, "[)")
 # An activation energy of 5 eV per particle is the highest.
 _ACTIVATION: Final = Interval(0, 5e5)
 
+_EXPONENT: Final = Interval(0, 10)
+
 _ELECTRODE: Final = (
     Known(names.LITHIUM_THICKNESS, "Initial thickness of the lithium", _THICKNESS),
     Known(
@@ -112,11 +114,6 @@ _ELECTRODE: Final = (
         names.LITHIUM_DIFFUSIVITY_EA,
         "Activation energy of the self-diffusivity",
         _ACTIVATION,
-    ),
-    Known(
-        names.SURFACE_EXCHANGE_DEPTH,
-        "Depth over which lattice and interface exchange lithium",
-        _HEIGHT,
     ),
     Known(
         names.EXHAUSTED_FRACTION,
@@ -164,9 +161,7 @@ _ELECTRODE: Final = (
         "Share of the initial contact below which contact counts as lost",
         Interval(0, 1, "()"),
     ),
-    Known(
-        names.CREEP_RATE, "Prefactor of the power-law creep of lithium", _NOT_NEGATIVE
-    ),
+    Known(names.CREEP_RATE, "Prefactor of the power-law creep of lithium", _NOT_NEGATIVE),
     Known(
         names.CREEP_EXPONENT,
         "Stress exponent of the creep of lithium",
@@ -204,6 +199,118 @@ _ELECTRODE: Final = (
         "Half the distance between neighbouring contact spots",
         Interval(0, 0.1),
     ),
+    Known(names.INTERLAYER_THICKNESS, "Thickness of the interlayer", _HEIGHT),
+    Known(
+        names.INTERLAYER_POROSITY,
+        "Share of the interlayer's volume that lithium can fill",
+        Interval(0, 1, "()"),
+    ),
+    Known(
+        names.INTERLAYER_PARTICLE_RADIUS,
+        "Radius of the interlayer's particles",
+        _HEIGHT,
+    ),
+    Known(
+        names.INTERLAYER_CONDUCTOR_FRACTION,
+        "Share of the interlayer's volume that is ion conductor",
+        _SHARE,
+    ),
+    Known(
+        names.INTERLAYER_CONDUCTOR_CONDUCTIVITY,
+        "Conductivity of the interlayer's ion conductor",
+        _NOT_NEGATIVE,
+    ),
+    Known(
+        names.INTERLAYER_PERCOLATION_THRESHOLD,
+        "Volume fraction at which the ion conductor percolates",
+        Interval(0, 1, "[)"),
+    ),
+    Known(
+        names.INTERLAYER_PERCOLATION_EXPONENT,
+        "Exponent of the conductivity above that fraction",
+        _EXPONENT,
+    ),
+    Known(
+        names.INTERLAYER_MATRIX_CONDUCTIVITY,
+        "Ionic conductivity of the interlayer without percolating conductor",
+        _POSITIVE,
+    ),
+    Known(
+        names.INTERLAYER_IONIC_EA,
+        "Activation energy of the interlayer's ionic conductivity",
+        _ACTIVATION,
+    ),
+    Known(
+        names.INTERLAYER_ELECTRONIC_CONDUCTIVITY,
+        "Electronic conductivity of the interlayer",
+        _POSITIVE,
+    ),
+    Known(
+        names.INTERLAYER_POLARON_CONDUCTIVITY,
+        "Largest electronic conductivity by small polarons",
+        _NOT_NEGATIVE,
+    ),
+    Known(names.INTERLAYER_POLARON_EA, "Activation energy of polaron hopping", _ACTIVATION),
+    Known(
+        names.INTERLAYER_EXCHANGE_CURRENT,
+        "Exchange-current density of lithium at the pore walls",
+        _POSITIVE,
+    ),
+    Known(
+        names.INTERLAYER_EXCHANGE_CURRENT_EA,
+        "Activation energy of that exchange current",
+        _ACTIVATION,
+    ),
+    Known(
+        names.INTERLAYER_CAPACITANCE,
+        "Double-layer capacitance of the pore walls",
+        _POSITIVE,
+    ),
+    Known(
+        names.INTERLAYER_INITIAL_LITHIUM,
+        "Share of the pores that lithium fills at the start",
+        _SHARE,
+    ),
+    Known(
+        names.INTERLAYER_EMPTY_PORE,
+        "Pore filling below which stripping starves",
+        Interval(0, 1, "()"),
+    ),
+    Known(
+        names.HOST_CAPACITY,
+        "Charge that the host stores per volume of layer",
+        _POSITIVE,
+    ),
+    Known(names.HOST_POTENTIAL, "Potential of the half-filled host", Interval(-5, 5)),
+    Known(names.HOST_SLOPE, "Slope of the host's potential", Interval(0, 10)),
+    Known(
+        names.HOST_EXCHANGE_CURRENT,
+        "Exchange-current density of insertion into the host",
+        _POSITIVE,
+    ),
+    Known(
+        names.HOST_INITIAL_STOICHIOMETRY,
+        "Share of the host's sites that hold lithium at the start",
+        Interval(0, 1, "()"),
+    ),
+    Known(
+        names.INTERPHASE_RATE,
+        "Charge lost to the interphase over the square root of time",
+        _POSITIVE,
+    ),
+    Known(names.INTERPHASE_RATE_EA, "Activation energy of that growth", _ACTIVATION),
+    Known(names.INTERPHASE_CHARGE_DENSITY, "Charge per volume of interphase", _POSITIVE),
+    Known(names.INTERPHASE_CONDUCTIVITY, "Conductivity of the interphase", _POSITIVE),
+    Known(
+        names.INTERPHASE_CONDUCTIVITY_EA,
+        "Activation energy of that conductivity",
+        _ACTIVATION,
+    ),
+    Known(
+        names.INTERPHASE_INITIAL_CHARGE,
+        "Charge lost to the interphase before the start",
+        _POSITIVE,
+    ),
 )
 
 _CELL: Final = (
@@ -233,13 +340,95 @@ _CELL: Final = (
         "Electronic conductivity of the separator (self-discharge)",
         _NOT_NEGATIVE,
     ),
-    Known(
-        names.BULK_CAPACITANCE, "Capacitance of the separator's grains", _NOT_NEGATIVE
-    ),
+    Known(names.BULK_CAPACITANCE, "Capacitance of the separator's grains", _NOT_NEGATIVE),
     Known(
         names.GB_CAPACITANCE,
         "Capacitance of the separator's grain boundaries",
         _NOT_NEGATIVE,
+    ),
+    Known(
+        names.CATHODE_LOADING,
+        "Mass of active material per area of the cathode",
+        Interval(0, 10, "(]"),
+    ),
+    Known(names.CATHODE_DENSITY, "Density of the active material", Interval(0, 3e4, "(]")),
+    Known(
+        names.CATHODE_ACTIVE_FRACTION,
+        "Share of the cathode's volume that is active material",
+        _SHARE_ABOVE_0,
+    ),
+    Known(
+        names.CATHODE_POROSITY,
+        "Share of the cathode's volume that is electrolyte",
+        _SHARE_ABOVE_0,
+    ),
+    Known(
+        names.CATHODE_CAPACITY,
+        "Specific capacity that a C-rate refers to",
+        Interval(0, 1e7, "(]"),
+    ),
+    Known(
+        names.CATHODE_MAXIMUM_CONCENTRATION,
+        "Lithium sites per volume of active material",
+        Interval(0, 1e6, "(]"),
+    ),
+    Known(
+        names.CATHODE_INITIAL_STOICHIOMETRY,
+        "Share of the active material's sites that hold lithium at the start",
+        Interval(0, 1, "()"),
+    ),
+    Known(names.CATHODE_RADIUS, "Radius of the particles", _HEIGHT),
+    Known(
+        names.CATHODE_DIFFUSIVITY,
+        "Diffusivity of lithium in the particles",
+        Interval(0, 1, "(]"),
+    ),
+    Known(
+        names.CATHODE_DIFFUSIVITY_EA,
+        "Activation energy of that diffusivity",
+        _ACTIVATION,
+    ),
+    Known(
+        names.CATHODE_EXCHANGE_CURRENT,
+        "Exchange-current density of half-filled particles",
+        _POSITIVE,
+    ),
+    Known(
+        names.CATHODE_EXCHANGE_CURRENT_EA,
+        "Activation energy of that exchange current",
+        _ACTIVATION,
+    ),
+    Known(names.CATHODE_CONDUCTIVITY, "Electronic conductivity of the cathode", _POSITIVE),
+    Known(
+        names.CATHODE_BRUGGEMAN,
+        "Tortuosity exponent of the cathode's electrolyte",
+        _EXPONENT,
+    ),
+    Known(
+        names.CATHODE_BRUGGEMAN_SOLID,
+        "Tortuosity exponent of the cathode's electron conductor",
+        _EXPONENT,
+    ),
+    Known(
+        names.CATHODE_DOUBLE_LAYER,
+        "Double-layer capacitance of the particles",
+        _POSITIVE,
+    ),
+    Known(
+        names.CATHOLYTE_CONDUCTIVITY,
+        "Conductivity of the solid electrolyte in the cathode",
+        _POSITIVE,
+    ),
+    Known(
+        names.CATHOLYTE_CONDUCTIVITY_EA,
+        "Activation energy of that conductivity",
+        _ACTIVATION,
+    ),
+    Known(names.SEPARATOR_POROSITY, "Liquid share of a porous separator", _SHARE_ABOVE_0),
+    Known(
+        names.SEPARATOR_BRUGGEMAN,
+        "Tortuosity exponent of a porous separator",
+        _EXPONENT,
     ),
     Known(names.ELECTRODE_AREA, "Nominal area of the cell", Interval(0, 1e3, "(]")),
     Known(names.AMBIENT_TEMPERATURE, "Temperature around the cell", Interval(150, 600)),

@@ -14,7 +14,7 @@ from twin.parts.files import check, read_toml
 from twin.parts.records import FILE_KEYS, Record, Text, read_records
 
 # Models that a cell file may name. A new model is added here and nowhere else.
-CELL_MODELS: Final = ("SymmetricCell",)
+CELL_MODELS: Final = ("SymmetricCell", "FullCell")
 
 _SUBFOLDERS: Final = ("materials", "interfaces")
 
@@ -41,9 +41,7 @@ class _CellHead(_PartHead):
 _CELL_KEYS: Final = tuple(_CellHead.model_fields)
 
 
-def _split(
-    path: Path, head_keys: tuple[str, ...]
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def _split(path: Path, head_keys: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
     """A file's keys, and its tables that are named after parameters."""
     content = read_toml(path)
     head = {key: value for key, value in content.items() if key in head_keys}
@@ -81,9 +79,7 @@ def read_summary(path: Path, above: tuple[Path, ...] = ()) -> CellSummary:
     """
     head, _ = _read_head(path)
     base = (
-        read_summary(_base(head.base, path, above), (*above, path))
-        if head.base
-        else None
+        read_summary(_base(head.base, path, above), (*above, path)) if head.base else None
     )
     return _summarise(head, base, path)
 
@@ -119,9 +115,7 @@ def read_cell(path: Path, above: tuple[Path, ...] = ()) -> Cell:
     twin.errors.RecordError: no-such-cell.toml: no such file; check the path.
     """
     head, tables = _read_head(path)
-    base = (
-        read_cell(_base(head.base, path, above), (*above, path)) if head.base else None
-    )
+    base = read_cell(_base(head.base, path, above), (*above, path)) if head.base else None
     summary = _summarise(head, base, path)
     records: dict[str, Record] = dict(base.records) if base else {}
     for entry in head.uses:

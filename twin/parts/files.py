@@ -152,9 +152,7 @@ def explain(
     given = repr(problem["input"])
     shown = given if len(given) <= 60 else f"{given[:60]}..."
     rule = problem["msg"].removeprefix("Value error, ")
-    return RecordError(
-        f"{key} = {shown}: {rule[0].lower()}{rule[1:]}.", where=str(where)
-    )
+    return RecordError(f"{key} = {shown}: {rule[0].lower()}{rule[1:]}.", where=str(where))
 
 
 def _keys(model: type[BaseModel], path: list[str]) -> list[str]:

@@ -6,15 +6,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from twin import assets, units
 from twin.errors import RecordError, UnknownNameError
 from twin.parts.files import check, read_toml
-
-Action = Literal["strip", "plate", "rest"]
+from twin.parts.schedule import Action, Schedule, Step
 
 #: Unit in which each quantity of a step reaches the solver.
 _STEP_UNITS: Final = {
@@ -22,6 +21,19 @@ _STEP_UNITS: Final = {
     "duration": "s",
     "capacity": "C.m-2",
     "polarisation": "V",
+    "voltage": "V",
+    "c_rate": "",
+    "end_c_rate": "",
+}
+
+#: What each action must have, and what it may have.
+_RULES: Final[dict[Action, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "strip": (("current_density|c_rate", "duration|capacity"), ("voltage",)),
+    "plate": (("current_density|c_rate", "duration|capacity"), ("voltage",)),
+    "discharge": (("current_density|c_rate", "voltage"), ("duration", "capacity")),
+    "charge": (("current_density|c_rate", "voltage"), ("duration", "capacity")),
+    "hold": (("voltage", "duration|end_c_rate"), ("duration", "end_c_rate")),
+    "rest": (("duration",), ()),
 }
 
 
@@ -40,6 +52,15 @@ class _Step(_Strict):
     current_density: str | None = None
     duration: str | None = None
     capacity: str | None = None
+    voltage: str | None = None
+    c_rate: str | None = None
+    end_c_rate: str | None = None
+
+    def given(self) -> dict[str, str]:
+        """The keys that the step has, with the arguments they name."""
+        keys = type(self).model_fields.keys() - {"do"}
+        found = {key: getattr(self, key) for key in keys}
+        return {key: name for key, name in found.items() if name is not None}
 
 
 class _Stop(_Strict):
@@ -67,36 +88,6 @@ class Argument:
     value: float
     unit: str | None
     meaning: str
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step with its numbers in SI.
-
-    Attributes
-    ----------
-    action : "strip", "plate" or "rest", seen from the negative electrode
-    current_density : magnitude [A.m-2]
-    duration : [s]
-    """
-
-    action: Action
-    current_density: float
-    duration: float
-
-    @property
-    def signed_current_density(self) -> float:
-        """Current density [A.m-2], positive when the negative electrode strips."""
-        return self.current_density * {"strip": 1, "plate": -1, "rest": 0}[self.action]
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """What a protocol amounts to once its arguments have values."""
-
-    steps: tuple[Step, ...]
-    cycles: int
-    polarisation: float | None
 
 
 @dataclass(frozen=True)
@@ -147,8 +138,7 @@ class Protocol:
             if known.unit is not None:
                 if unit is None:
                     raise RecordError(
-                        f"'{text}' has no unit; write for instance "
-                        f"'{text} {known.unit}'",
+                        f"'{text}' has no unit; write for instance '{text} {known.unit}'",
                         where=where,
                     )
                 value = units.convert(value, unit, known.unit, where=where)
@@ -199,9 +189,7 @@ class Protocol:
             raise RecordError("every step has zero length", where=self._where)
         polarisation = None
         if self._content.stop.polarisation is not None:
-            polarisation = self._quantity(
-                "polarisation", self._content.stop.polarisation
-            )
+            polarisation = self._quantity("polarisation", self._content.stop.polarisation)
             self._check_positive(self._content.stop.polarisation, polarisation)
         return Schedule(tuple(steps), cycles, polarisation)
 
@@ -211,9 +199,7 @@ class Protocol:
 
     def _argument(self, name: str) -> Argument:
         if name not in self.arguments:
-            raise UnknownNameError(
-                "argument", name, self.arguments, where=str(self.path)
-            )
+            raise UnknownNameError("argument", name, self.arguments, where=str(self.path))
         return self.arguments[name]
 
     def _quantity(self, kind: str, name: str) -> float:
@@ -235,32 +221,35 @@ class Protocol:
             )
 
     def _step(self, given: _Step, number: int) -> Step | None:
+        """The step in SI; None if it is a rest or a hold of zero length."""
         where = f"{self.path}, step {number}"
-        if given.do == "rest":
-            if given.duration is None or given.current_density or given.capacity:
-                raise RecordError("a rest has a duration and nothing else", where=where)
-            duration = self._quantity("duration", given.duration)
-            if duration == 0:
-                return None
-            self._check_positive(given.duration, duration)
-            return Step("rest", 0.0, duration)
-        if given.current_density is None:
-            raise RecordError(f"'{given.do}' needs a current_density", where=where)
-        current = self._quantity("current_density", given.current_density)
-        self._check_positive(given.current_density, current)
-        if (given.duration is None) == (given.capacity is None):
-            raise RecordError(
-                f"'{given.do}' needs either a duration or a capacity", where=where
-            )
-        if given.duration is not None:
-            duration = self._quantity("duration", given.duration)
-            self._check_positive(given.duration, duration)
-        else:
-            assert given.capacity is not None
-            charge = self._quantity("capacity", given.capacity)
-            self._check_positive(given.capacity, charge)
-            duration = charge / current
-        return Step(given.do, current, duration)
+        keys = given.given()
+        needed, allowed = _RULES[given.do]
+        for alternatives in needed:
+            choices = alternatives.split("|")
+            if sum(choice in keys for choice in choices) != 1 and given.do != "hold":
+                raise RecordError(
+                    f"'{given.do}' needs {' or '.join(choices)}, one of them",
+                    where=where,
+                )
+            if not any(choice in keys for choice in choices):
+                raise RecordError(f"'{given.do}' needs {' or '.join(choices)}", where=where)
+        known = {c for n in needed for c in n.split("|")} | set(allowed)
+        for key in keys:
+            if key not in known:
+                raise RecordError(
+                    f"'{given.do}' has no {key}; it has {', '.join(sorted(known))}",
+                    where=where,
+                )
+        values = {key: self._quantity(key, name) for key, name in keys.items()}
+        if given.do in ("rest", "hold") and values.get("duration") == 0:
+            return None
+        for key, name in keys.items():
+            if key != "voltage":
+                self._check_positive(name, values[key])
+        if "capacity" in values:
+            values["charge"] = values.pop("capacity")
+        return Step(given.do, **values)
 
 
 def load_experiment(name_or_path: str | Path) -> Protocol:
@@ -298,6 +287,5 @@ def load_experiment(name_or_path: str | Path) -> Protocol:
 def list_experiments() -> list[Protocol]:
     """All protocols that can be named, in alphabetical order."""
     return [
-        load_experiment(path)
-        for _, path in sorted(assets.listing("experiments").items())
+        load_experiment(path) for _, path in sorted(assets.listing("experiments").items())
     ]

@@ -165,8 +165,7 @@ def read_records(
     5e-05
     """
     return {
-        name: _read_record(name, table, path, other_keys)
-        for name, table in tables.items()
+        name: _read_record(name, table, path, other_keys) for name, table in tables.items()
     }
 
 
@@ -211,8 +210,7 @@ def _read_record(
 def _in_si(value: float, unit: str | None, entry: Known, where: str) -> float:
     if entry.unit is not None and unit is None:
         raise UnitError(
-            f'the unit is missing; add unit = "{entry.unit}" or one that converts '
-            "to it.",
+            f'the unit is missing; add unit = "{entry.unit}" or one that converts to it.',
             where=where,
         )
     return convert(value, unit, entry.unit, where)
@@ -248,9 +246,7 @@ def check_allowed(value: float, entry: Known, *, where: str | None = None) -> No
         )
 
 
-def _read_range(
-    raw: _Table, entry: Known, where: str
-) -> tuple[float | None, float | None]:
+def _read_range(raw: _Table, entry: Known, where: str) -> tuple[float | None, float | None]:
     if raw.range is None:
         return None, None
     low, high = raw.range

@@ -16,8 +16,6 @@ from twin import assets, names, units
 from twin.errors import TwinError
 from twin.parts.parameters import Cell, Record
 
-SIDES: Final[tuple[names.Side, names.Side]] = ("negative", "positive")
-
 #: Variables of the whole cell that every result carries.
 CELL_VARIABLES: Final = (
     names.VOLTAGE,
@@ -26,10 +24,29 @@ CELL_VARIABLES: Final = (
     names.POLARISATION,
     names.AREAL_CAPACITY,
     names.LEAKED_CHARGE,
-    names.CELL_RESISTANCE,
     names.SEPARATOR_RESISTANCE,
     names.CELL_TEMPERATURE,
     names.TOTAL_LITHIUM,
+)
+
+#: Further variables of each kind of cell.
+MODEL_VARIABLES: Final[dict[str, tuple[str, ...]]] = {
+    "SymmetricCell": (names.CELL_RESISTANCE,),
+    "FullCell": (names.OPEN_CIRCUIT_VOLTAGE,),
+}
+
+#: Electrodes of lithium in each kind of cell.
+LITHIUM_SIDES: Final[dict[str, tuple[names.Side, ...]]] = {
+    "SymmetricCell": ("negative", "positive"),
+    "FullCell": ("negative",),
+}
+
+#: Profiles over the interlayer of an electrode that has one.
+INTERLAYER_PROFILES: Final = (
+    names.PORE_FILLING,
+    names.INTERLAYER_REACTION,
+    names.INTERLAYER_POTENTIAL,
+    names.HOST_STOICHIOMETRY,
 )
 
 #: Variables of each electrode that every result carries.
@@ -45,8 +62,10 @@ ELECTRODE_VARIABLES: Final = (
     names.LOCAL_CURRENT_DENSITY,
     names.INTERFACE_OVERPOTENTIAL,
     names.CONCENTRATION_OVERPOTENTIAL,
-    names.CONSTRICTION_OVERPOTENTIAL,
     names.CHARGE_TRANSFER_RESISTANCE,
+    names.STACK_POTENTIAL,
+    names.STACK_RESISTANCE,
+    names.ELECTRODE_LITHIUM,
 )
 
 # names of the coordinates and attributes of a dataset
@@ -60,6 +79,11 @@ def position_dimension(side: names.Side) -> str:
     return f"{side}_position"
 
 
+def interlayer_dimension(side: names.Side) -> str:
+    """Dimension of a profile through an electrode's interlayer."""
+    return f"{side}_interlayer_position"
+
+
 def to_dataset(
     solution: pybamm.Solution,
     cell: Cell,
@@ -70,7 +94,7 @@ def to_dataset(
     Parameters
     ----------
     solution : pybamm.Solution
-        Of a symmetric cell.
+        Of one of this package's models.
     cell : Cell
         Whose records are stored with the result.
     attributes : dict
@@ -86,23 +110,28 @@ def to_dataset(
     """
     time = np.asarray(solution.t, dtype=float)
     data: dict[str, Any] = {}
-    wanted = list(CELL_VARIABLES) + [
-        names.variable_of(name, side) for name in ELECTRODE_VARIABLES for side in SIDES
-    ]
+    sides = LITHIUM_SIDES[cell.model]
+    wanted = [*CELL_VARIABLES, *MODEL_VARIABLES[cell.model]]
+    wanted += [names.variable_of(name, s) for name in ELECTRODE_VARIABLES for s in sides]
     for name in wanted:
-        data[name] = (TIME_DIMENSION, np.asarray(solution[name].entries), _units(name))
+        values = np.asarray(solution[name].entries).reshape(time.size)
+        data[name] = (TIME_DIMENSION, values, _units(name))
     coordinates: dict[str, Any] = {
         TIME_DIMENSION: (TIME_DIMENSION, time, {"units": "s"}),
     }
-    for side in SIDES:
-        name = names.variable_of(names.OCCUPANCY, side)
-        processed = solution[name]
-        dimension = position_dimension(side)
-        nodes = np.asarray(processed.mesh.nodes, dtype=float)
-        coordinates[dimension] = (dimension, nodes, {"units": "1"})
-        # time first, as for every other variable
-        values = np.asarray(processed.entries).T
-        data[name] = ((TIME_DIMENSION, dimension), values, _units(name))
+    for side in sides:
+        profiles = {names.OCCUPANCY: position_dimension(side)}
+        profiles.update(dict.fromkeys(INTERLAYER_PROFILES, interlayer_dimension(side)))
+        for plain, dimension in profiles.items():
+            name = names.variable_of(plain, side)
+            if name not in solution.all_models[0].variables:
+                continue
+            processed = solution[name]
+            nodes = np.asarray(processed.mesh.nodes, dtype=float)
+            coordinates[dimension] = (dimension, nodes, {"units": "1"})
+            # time first, as for every other variable
+            values = np.asarray(processed.entries).T
+            data[name] = ((TIME_DIMENSION, dimension), values, _units(name))
     cycle, step = _where_in_protocol(solution)
     data["cycle"] = (TIME_DIMENSION, cycle, {"units": "1"})
     data["step"] = (TIME_DIMENSION, step, {"units": "1"})
@@ -136,6 +165,8 @@ def _where_in_protocol(
     steps: list[int] = []
     for cycle_number, cycle in enumerate(solution.cycles, start=1):
         for step_number, step in enumerate(_steps_of(cycle), start=1):
+            if isinstance(step, pybamm.EmptySolution):  # its end was met at its start
+                continue
             cycles += [cycle_number] * len(step.t)
             steps += [step_number] * len(step.t)
     return np.array(cycles, dtype=np.int64), np.array(steps, dtype=np.int64)

@@ -15,7 +15,8 @@ from twin.errors import RecordError, SolveError
 from twin.models.build import build_model
 from twin.models.parameter_values import parameter_values
 from twin.parts.parameters import Cell, load_cell
-from twin.parts.protocols import Protocol, Schedule, load_experiment
+from twin.parts.protocols import Protocol, load_experiment
+from twin.parts.schedule import Schedule, Step
 from twin.run import results
 
 if TYPE_CHECKING:
@@ -29,6 +30,13 @@ Progress = Callable[[float], None]
 #: Tolerances at which capacities are converged to well below the mesh error.
 RELATIVE_TOLERANCE: Final = 1e-6
 ABSOLUTE_TOLERANCE: Final = 1e-8
+
+#: Longest time at a constant voltage whose current does not fall to its limit [s].
+LONGEST_HOLD: Final = 24 * 3600.0
+
+#: More than any cell holds [C.m-2], 100 mAh.cm-2: a charge or discharge that only a
+#: voltage ends stops here at the latest.
+_LONGEST_CAPACITY: Final = 3.6e6
 
 
 def simulate(
@@ -81,8 +89,7 @@ def simulate(
         protocol = protocol.with_arguments(arguments)
     if cell.model not in protocol.models:
         raise RecordError(
-            f"runs on {', '.join(protocol.models)}, but cell {cell.name} is a "
-            f"{cell.model}",
+            f"runs on {', '.join(protocol.models)}, but cell {cell.name} is a {cell.model}",
             where=f"experiment {protocol.name}",
         )
     schedule = protocol.schedule()
@@ -93,7 +100,7 @@ def simulate(
         solver = pybamm.IDAKLUSolver(rtol=RELATIVE_TOLERANCE, atol=ABSOLUTE_TOLERANCE)
     simulation = pybamm.Simulation(
         build_model(cell),
-        experiment=_experiment(schedule, cell),
+        experiment=_experiment(schedule, cell, f"experiment {protocol.name}"),
         parameter_values=values,
         solver=solver,
     )
@@ -116,16 +123,45 @@ def simulate(
     )
 
 
-def _experiment(schedule: Schedule, cell: Cell) -> pybamm.Experiment:
+def _one_c(cell: Cell) -> float | None:
+    """Current density of 1C [A.m-2]: nominal specific capacity times loading, per hour.
+
+    None for a cell without a cathode.
+    """
+    capacity = cell.values.get(names.CATHODE_CAPACITY)
+    loading = cell.values.get(names.CATHODE_LOADING)
+    if capacity is None or loading is None:
+        return None
+    return capacity * loading / 3600
+
+
+def _experiment(schedule: Schedule, cell: Cell, where: str) -> pybamm.Experiment:
+    one_c = _one_c(cell)
+    if schedule.uses_c_rates and one_c is None:
+        raise RecordError(
+            f"uses C-rates, but cell {cell.name} has no cathode to refer them to",
+            where=where,
+        )
     area = cell.values[names.ELECTRODE_AREA]
-    steps = []
-    for step in schedule.steps:
-        if step.action == "rest":
-            steps.append(pybamm.step.rest(duration=step.duration))
-        else:
-            current = step.signed_current_density * area
-            steps.append(pybamm.step.current(current, duration=step.duration))
-    return pybamm.Experiment([tuple(steps)] * schedule.cycles)
+    steps = tuple(_pybamm_step(step, area, one_c) for step in schedule.steps)
+    return pybamm.Experiment([steps] * schedule.cycles)
+
+
+def _pybamm_step(step: Step, area: float, one_c: float | None) -> pybamm.step.BaseStep:
+    if step.action == "rest":
+        return pybamm.step.rest(duration=step.duration)
+    if step.action == "hold":
+        end = None
+        if step.end_c_rate is not None and one_c is not None:
+            end = f"{step.end_c_rate * one_c * area} A"
+        return pybamm.step.voltage(
+            step.voltage, duration=step.duration or LONGEST_HOLD, termination=end
+        )
+    current = step.signed_current_density(one_c) * area
+    ends = None if step.voltage is None else f"{step.voltage} V"
+    # a step that only a voltage ends still needs a longest duration
+    longest = step.longest(one_c) or _LONGEST_CAPACITY / abs(current / area)
+    return pybamm.step.current(current, duration=longest, termination=ends)
 
 
 def _solve(
@@ -184,6 +220,7 @@ def _quiet() -> Iterator[None]:
 
 def _ended_by(solution: pybamm.Solution) -> str:
     termination = str(solution.termination)
-    if termination == "final time":
+    # the last step's own end, by its time or by its voltage or current
+    if termination == "final time" or termination.endswith("[experiment]"):
         return results.COMPLETED
     return termination.removeprefix("event: ")

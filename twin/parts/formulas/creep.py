@@ -41,6 +41,4 @@ def creep_closure_rate(
     18.1
     """
     stress = 3 * pressure / (2 * exponent) / MEGAPASCAL
-    return (
-        1.5 * arrhenius(creep_rate, activation_energy, temperature) * stress**exponent
-    )
+    return 1.5 * arrhenius(creep_rate, activation_energy, temperature) * stress**exponent

@@ -36,6 +36,11 @@ def sinh(x: Quantity) -> Quantity:
     return pybamm.sinh(x) if isinstance(x, pybamm.Symbol) else np.sinh(x)
 
 
+def tanh(x: Quantity) -> Quantity:
+    """Hyperbolic tangent of a number, array or symbol (dimensionless)."""
+    return pybamm.tanh(x) if isinstance(x, pybamm.Symbol) else np.tanh(x)
+
+
 def positive_part(x: Quantity) -> Quantity:
     """max(x, 0) of a number, array or symbol, in the units of x."""
     return pybamm.maximum(x, 0) if isinstance(x, pybamm.Symbol) else np.maximum(x, 0)

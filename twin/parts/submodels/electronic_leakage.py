@@ -27,12 +27,10 @@ class ElectronicLeakage(pybamm.BaseSubModel):
         return {names.IONIC_CURRENT_DENSITY: ionic, names.LEAKED_CHARGE: leaked}
 
     def get_coupled_variables(self, variables: Variables) -> Variables:
-        conductance = pybamm.Parameter(
-            names.ELECTRONIC_CONDUCTIVITY
-        ) / pybamm.Parameter(names.SEPARATOR_THICKNESS)
-        variables[names.LEAKAGE_CURRENT_DENSITY] = (
-            -conductance * variables[names.VOLTAGE]
+        conductance = pybamm.Parameter(names.ELECTRONIC_CONDUCTIVITY) / pybamm.Parameter(
+            names.SEPARATOR_THICKNESS
         )
+        variables[names.LEAKAGE_CURRENT_DENSITY] = -conductance * variables[names.VOLTAGE]
         return variables
 
     def set_rhs(self, variables: Variables) -> None:
@@ -49,7 +47,5 @@ class ElectronicLeakage(pybamm.BaseSubModel):
 
     def set_initial_conditions(self, variables: Variables) -> None:
         # a start for the consistent initial state, which the solver finds itself
-        self.initial_conditions[variables[names.IONIC_CURRENT_DENSITY]] = pybamm.Scalar(
-            0
-        )
+        self.initial_conditions[variables[names.IONIC_CURRENT_DENSITY]] = pybamm.Scalar(0)
         self.initial_conditions[variables[names.LEAKED_CHARGE]] = pybamm.Scalar(0)

@@ -34,13 +34,9 @@ class InterfaceButlerVolmer(InterfaceKinetics):
 
     def resistance(self, variables: Variables) -> pybamm.Symbol:
         thermal = GAS_CONSTANT * variables[names.CELL_TEMPERATURE] / FARADAY
-        return thermal / (
-            self._exchange_current(variables) * self._true_contact(variables)
-        )
+        return thermal / (self._exchange_current(variables) * self._true_contact(variables))
 
-    def overpotential(
-        self, current: pybamm.Symbol, variables: Variables
-    ) -> pybamm.Symbol:
+    def overpotential(self, current: pybamm.Symbol, variables: Variables) -> pybamm.Symbol:
         return butler_volmer_overpotential(
             current,
             self._exchange_current(variables),
@@ -48,9 +44,7 @@ class InterfaceButlerVolmer(InterfaceKinetics):
             variables[names.CELL_TEMPERATURE],
         )
 
-    def current(
-        self, overpotential: pybamm.Symbol, variables: Variables
-    ) -> pybamm.Symbol:
+    def current(self, overpotential: pybamm.Symbol, variables: Variables) -> pybamm.Symbol:
         return butler_volmer_current(
             overpotential,
             self._exchange_current(variables),

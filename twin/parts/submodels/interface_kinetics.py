@@ -20,28 +20,31 @@ class InterfaceKinetics(ElectrodeSubModel):
 
     .. math:: C\, \partial_t \eta = i - i_F(\eta)
 
+    Behind an interlayer the foil's drop is what the layer leaves for it at the foil:
+
+    .. math:: \eta = \pm[\delta(1) - \eta_c], \qquad i_F = i_F(\eta)
+
     A law is a subclass that gives the drop of a current and the current of a drop.
     """
+
+    behind_interlayer = False
 
     @property
     def has_double_layer(self) -> bool:
         """Whether the drop is a state of its own."""
-        return bool(self.options["surface form"] == "differential")
+        differential = bool(self.options["surface form"] == "differential")
+        return differential and not self.behind_interlayer
 
     @abstractmethod
     def resistance(self, variables: Variables) -> pybamm.Symbol:
         """Resistance at small currents [Ohm.m2]."""
 
     @abstractmethod
-    def overpotential(
-        self, current: pybamm.Symbol, variables: Variables
-    ) -> pybamm.Symbol:
+    def overpotential(self, current: pybamm.Symbol, variables: Variables) -> pybamm.Symbol:
         """Drop [V] of a faradaic current density [A.m-2]."""
 
     @abstractmethod
-    def current(
-        self, overpotential: pybamm.Symbol, variables: Variables
-    ) -> pybamm.Symbol:
+    def current(self, overpotential: pybamm.Symbol, variables: Variables) -> pybamm.Symbol:
         """Faradaic current density [A.m-2] of a drop [V]."""
 
     def get_fundamental_variables(self) -> Variables:
@@ -54,7 +57,13 @@ class InterfaceKinetics(ElectrodeSubModel):
         ionic = variables[names.IONIC_CURRENT_DENSITY]
         contact = variables[self.name_of(names.CONTACT_FRACTION)]
         true_contact = contact * self.parameter(names.SCAFFOLD_AREA_RATIO)
-        if self.has_double_layer:
+        if self.behind_interlayer:
+            drop = self.stripping_sign * (
+                variables[self.name_of(names.FOIL_POTENTIAL)]
+                - variables[self.name_of(names.CONCENTRATION_OVERPOTENTIAL)]
+            )
+            faradaic = self.current(drop, variables)
+        elif self.has_double_layer:
             drop = variables[self.name_of(names.INTERFACE_OVERPOTENTIAL)]
             faradaic = self.current(drop, variables)
         else:
@@ -65,9 +74,7 @@ class InterfaceKinetics(ElectrodeSubModel):
                 self.name_of(names.INTERFACE_OVERPOTENTIAL): drop,
                 self.name_of(names.FARADAIC_CURRENT_DENSITY): faradaic,
                 self.name_of(names.LOCAL_CURRENT_DENSITY): faradaic / true_contact,
-                self.name_of(names.CHARGE_TRANSFER_RESISTANCE): self.resistance(
-                    variables
-                ),
+                self.name_of(names.CHARGE_TRANSFER_RESISTANCE): self.resistance(variables),
             }
         )
         return variables
@@ -78,9 +85,7 @@ class InterfaceKinetics(ElectrodeSubModel):
         drop = variables[self.name_of(names.INTERFACE_OVERPOTENTIAL)]
         ionic = variables[names.IONIC_CURRENT_DENSITY]
         faradaic = variables[self.name_of(names.FARADAIC_CURRENT_DENSITY)]
-        self.rhs[drop] = (ionic - faradaic) / self.parameter(
-            names.INTERFACE_CAPACITANCE
-        )
+        self.rhs[drop] = (ionic - faradaic) / self.parameter(names.INTERFACE_CAPACITANCE)
 
     def set_initial_conditions(self, variables: Variables) -> None:
         if self.has_double_layer:

@@ -26,12 +26,8 @@ class InterfaceResistance(InterfaceKinetics):
             variables[self.name_of(names.CONTACT_FRACTION)],
         )
 
-    def overpotential(
-        self, current: pybamm.Symbol, variables: Variables
-    ) -> pybamm.Symbol:
+    def overpotential(self, current: pybamm.Symbol, variables: Variables) -> pybamm.Symbol:
         return current * self.resistance(variables)
 
-    def current(
-        self, overpotential: pybamm.Symbol, variables: Variables
-    ) -> pybamm.Symbol:
+    def current(self, overpotential: pybamm.Symbol, variables: Variables) -> pybamm.Symbol:
         return overpotential / self.resistance(variables)

@@ -15,7 +15,8 @@ class LithiumDiffusion(ElectrodeSubModel):
 
     with x = 0 at the separator, the flux there set by what the lattice supplies, and no
     flux at the collector. The slab keeps its sites while vacancies form; it thickens by
-    new lithium (full sites at x = 0) and thins by creep closure of voids.
+    new lithium (full sites at x = 0) and thins by creep closure of voids and by what an
+    interphase consumes.
 
     Solved on the scaled coordinate xi = x / L for the lithium content per scaled length
     n = L u, in conservation form, so that the lithium balance closes to the tolerance
@@ -80,7 +81,9 @@ class LithiumDiffusion(ElectrodeSubModel):
     def _thickening(self, variables: Variables) -> pybamm.Symbol:
         growth = variables[self.name_of(names.LITHIUM_GROWTH_RATE)]
         closure = variables[self.name_of(names.CREEP_CLOSURE)]
-        return growth - closure * variables[self.name_of(names.VOID_VOLUME)]
+        consumed = variables[self.name_of(names.INTERPHASE_CONSUMPTION)]
+        voids = variables[self.name_of(names.VOID_VOLUME)]
+        return growth - closure * voids - consumed
 
     def set_rhs(self, variables: Variables) -> None:
         content = variables[self.name_of(names.LITHIUM_CONTENT)]
@@ -113,9 +116,7 @@ class LithiumDiffusion(ElectrodeSubModel):
         content = variables[self.name_of(names.LITHIUM_CONTENT)]
         thickness = variables[self.name_of(names.SLAB_THICKNESS)]
         initial = self.parameter(names.LITHIUM_THICKNESS)
-        self.initial_conditions[content] = initial * self.parameter(
-            names.INITIAL_OCCUPANCY
-        )
+        self.initial_conditions[content] = initial * self.parameter(names.INITIAL_OCCUPANCY)
         self.initial_conditions[thickness] = initial
 
     def add_events_from(self, variables: Variables) -> None:

@@ -80,9 +80,7 @@ class SeparatorConduction(pybamm.BaseSubModel):
             self._PARTS, resistances, strict=True
         ):
             through = variables[drop] / variables[resistance]
-            self.rhs[variables[drop]] = (ionic - through) / pybamm.Parameter(
-                capacitance
-            )
+            self.rhs[variables[drop]] = (ionic - through) / pybamm.Parameter(capacitance)
 
     def set_initial_conditions(self, variables: Variables) -> None:
         if self.has_capacitances:

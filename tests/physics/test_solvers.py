@@ -1,0 +1,50 @@
+"""Two independent integrators agree: IDAKLU and the one that CasADi brings."""
+
+import pybamm
+import pytest
+
+from twin import names
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:pybamm.CasadiSolver is deprecated:DeprecationWarning"
+)
+
+
+@pytest.fixture
+def solvers():
+    return (
+        pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8),
+        pybamm.CasadiSolver(mode="safe", rtol=1e-6, atol=1e-8),
+    )
+
+
+def test_stripping_past_depletion(constant_current, of, solvers):
+    """410 s at a depletion time of 350 s; voids cost a good part of the contact."""
+    one, two = (constant_current(10.0, 410.0, solver=solver) for solver in solvers)
+    contact = of.negative(names.CONTACT_FRACTION)
+    assert 0.2 < one[contact].entries[-1] < 0.8
+    times = two.t[1:]
+    voltage = one[names.VOLTAGE](times)
+    assert voltage == pytest.approx(two[names.VOLTAGE](times), abs=1e-4)
+    # 1e-4 V is a small part of what happens: 120 mV at the start, 180 mV at the end
+    assert voltage.max() - voltage.min() > 0.05
+    assert one[contact](times) == pytest.approx(two[contact](times), abs=1e-4)
+
+
+def test_strip_and_plate(protocol, of, solvers):
+    steps = [(10.0, 380.0), (-10.0, 380.0)]
+    one, two = (protocol(steps, solver=solver) for solver in solvers)
+    times = two.t[(two.t > 1) & (abs(two.t - 380) > 1)]
+    assert one[names.VOLTAGE](times) == pytest.approx(two[names.VOLTAGE](times), abs=1e-4)
+    thickness = of.negative(names.SLAB_THICKNESS)
+    # new lithium: 190 nm
+    grown = [solution[thickness].entries[-1] - 1e-4 for solution in (one, two)]
+    assert grown[0] > 1e-7
+    assert grown[0] == pytest.approx(grown[1], rel=1e-3)
+
+
+def test_both_find_the_same_end(constant_current, solvers):
+    one, two = (constant_current(10.0, 1e3, solver=solver) for solver in solvers)
+    ended = f"event: {names.POLARISATION_EVENT}"
+    assert one.termination == two.termination == ended
+    assert one.t[-1] == pytest.approx(two.t[-1], rel=1e-4)

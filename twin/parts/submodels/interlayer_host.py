@@ -1,0 +1,80 @@
+"""Lithium stored in the host of an interlayer before metal plates."""
+
+from __future__ import annotations
+
+import pybamm
+
+from twin import names
+from twin.parts.formulas.arrhenius import arrhenius
+from twin.parts.formulas.constants import FARADAY
+from twin.parts.formulas.interlayer import host_potential
+from twin.parts.formulas.kinetics import butler_volmer_current
+from twin.parts.submodels.base import ElectrodeSubModel, Variables
+
+
+class InterlayerHost(ElectrodeSubModel):
+    r"""Stoichiometry x of the host over the layer, and its insertion reaction.
+
+    .. math:: Q_h\, \partial_t x = -a\, i_h, \qquad
+        i_h = 2 i_{0,h} \sinh[F(\delta - U_h(x))/2RT]
+
+    Particles are small against their diffusion length at the rates of a cell.
+    """
+
+    def get_fundamental_variables(self) -> Variables:
+        name = self.name_of(names.HOST_STOICHIOMETRY)
+        domain = names.interlayer_domain(self.side)
+        return {name: pybamm.Variable(name, domain=domain)}
+
+    def get_coupled_variables(self, variables: Variables) -> Variables:
+        temperature = variables[names.CELL_TEMPERATURE]
+        stoichiometry = variables[self.name_of(names.HOST_STOICHIOMETRY)]
+        potential = host_potential(
+            stoichiometry,
+            self.parameter(names.HOST_POTENTIAL),
+            self.parameter(names.HOST_SLOPE),
+            temperature,
+        )
+        exchange = arrhenius(
+            self.parameter(names.HOST_EXCHANGE_CURRENT),
+            self.parameter(names.INTERLAYER_EXCHANGE_CURRENT_EA),
+            temperature,
+        )
+        current = butler_volmer_current(
+            variables[self.name_of(names.INTERLAYER_POTENTIAL)] - potential,
+            exchange,
+            1,
+            temperature,
+        )
+        held = self.parameter(names.HOST_CAPACITY) / FARADAY * stoichiometry
+        variables.update(
+            {
+                self.name_of(names.HOST_CURRENT): current,
+                self.name_of(names.HOST_LITHIUM): held,
+            }
+        )
+        return variables
+
+    def set_rhs(self, variables: Variables) -> None:
+        stoichiometry = variables[self.name_of(names.HOST_STOICHIOMETRY)]
+        area = variables[self.name_of(names.INTERLAYER_AREA)]
+        current = variables[self.name_of(names.HOST_CURRENT)]
+        capacity = self.parameter(names.HOST_CAPACITY)
+        self.rhs[stoichiometry] = -area * current / capacity
+
+    def set_initial_conditions(self, variables: Variables) -> None:
+        stoichiometry = variables[self.name_of(names.HOST_STOICHIOMETRY)]
+        self.initial_conditions[stoichiometry] = self.parameter(
+            names.HOST_INITIAL_STOICHIOMETRY
+        )
+
+
+class NoInterlayerHost(ElectrodeSubModel):
+    """An interlayer that stores no lithium but in its pores."""
+
+    def get_fundamental_variables(self) -> Variables:
+        nothing = pybamm.FullBroadcast(0, names.interlayer_domain(self.side))
+        return {
+            self.name_of(names.HOST_CURRENT): nothing,
+            self.name_of(names.HOST_LITHIUM): nothing,
+        }
