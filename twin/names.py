@@ -128,8 +128,8 @@ HOST_EXCHANGE_CURRENT: Final = "Interlayer host exchange-current density at 25 C
 HOST_INITIAL_STOICHIOMETRY: Final = "Interlayer initial host stoichiometry"
 
 # --- parameters: interphase on bare lithium ---------------------------------------------
-INTERPHASE_RATE: Final = "Interphase growth constant at 25 C [C.m-2.s-0.5]"
-INTERPHASE_RATE_EA: Final = "Interphase growth activation energy [J.mol-1]"
+INTERPHASE_RATE: Final = "Interphase parabolic rate at 25 C [C2.m-4.s-1]"
+INTERPHASE_RATE_EA: Final = "Interphase parabolic rate activation energy [J.mol-1]"
 INTERPHASE_CHARGE_DENSITY: Final = "Interphase charge density [C.m-3]"
 INTERPHASE_CONDUCTIVITY: Final = "Interphase conductivity at 25 C [S.m-1]"
 INTERPHASE_CONDUCTIVITY_EA: Final = "Interphase conductivity activation energy [J.mol-1]"
@@ -249,7 +249,7 @@ HOST_CURRENT: Final = "interlayer host current density [A.m-2]"
 HOST_LITHIUM: Final = "interlayer host lithium concentration [mol.m-3]"
 
 # --- variables: interphase on bare lithium, through variable_of() ----------------------
-INTERPHASE_CHARGE_SQUARED: Final = "interphase charge squared [C2.m-4]"
+INTERPHASE_CHARGE_SQUARED: Final = "interphase charge squared [uA2.h2.cm-4]"
 INTERPHASE_CHARGE: Final = "interphase charge [C.m-2]"
 INTERPHASE_CONSUMPTION: Final = "interphase lithium consumption rate [m.s-1]"
 INTERPHASE_RESISTANCE: Final = "interphase resistance [Ohm.m2]"

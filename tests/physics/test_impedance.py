@@ -96,8 +96,9 @@ def test_interface_arc_of_an_exchange_current(impedance):
 
 
 def test_sizes_of_the_arcs(impedance):
-    """Real parts between the arcs: 80 + 20 Ohm above the interfaces', 80 Ohm above
-    the boundaries'. At the geometric means of the peaks a share of (f1/f2) leaks over.
+    """Real parts between the arcs, at the geometric means of their peaks.
+
+    80 + 20 Ohm above the interfaces' arc, 80 Ohm above the boundaries'.
     """
     z = impedance([35588.0, 12.5822e6], {names.LITHIUM_DIFFUSIVITY: 1e-11})
     # grain boundaries and grains still count in full, interfaces 20 / (1 + 22.36^2)
@@ -111,7 +112,7 @@ def test_sizes_of_the_arcs(impedance):
 def test_warburg_slope_gives_back_the_diffusivity(impedance, law, diffusivity):
     """Z_W = 2 RT / (F^2 c_Li u sqrt(i omega D)): |Im Z| = A / sqrt(2 omega).
 
-    R^2 T^2 terms by hand: RT / (F^2 c_Li) = 2478.957 / (9.309419e9 x 76900)
+    By hand RT / (F^2 c_Li) = 2478.957 / (9.309419e9 x 76900)
     = 3.462742e-12, so D = [2 x 3.462742e-12 / (0.999 A)]^2 with A in Ohm.m2.s^-0.5.
     """
     # diffusion length sqrt(D / omega) = 10 um: a tenth of the slab, 60 mesh cells

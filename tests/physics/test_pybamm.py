@@ -117,7 +117,7 @@ def test_every_parameter_can_be_an_input(cell_values, of):
     assert inventory == pytest.approx(3.845, rel=1e-9)
 
 
-# relative half-width of the difference, one per parameter
+# parameters to differentiate by, and where
 FREE = {
     names.LITHIUM_DIFFUSIVITY: 4.5e-15,
     names.LITHIUM_THICKNESS: 20e-6,
@@ -127,7 +127,7 @@ FREE = {
 
 @pytest.fixture
 def free_simulation(simulation):
-    """A thin slab, 0.6 of it stripped at 0.5 A/m2, with three numbers left open."""
+    """A thin slab, six tenths of it stripped at 0.5 A/m2, with three numbers left open."""
 
     def build():
         return simulation(

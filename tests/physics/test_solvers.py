@@ -26,7 +26,7 @@ def test_stripping_past_depletion(constant_current, of, solvers):
     times = two.t[1:]
     voltage = one[names.VOLTAGE](times)
     assert voltage == pytest.approx(two[names.VOLTAGE](times), abs=1e-4)
-    # 1e-4 V is a small part of what happens: 120 mV at the start, 180 mV at the end
+    # 1e-4 V is little beside what happens: 120 mV at the start, 180 mV at the end
     assert voltage.max() - voltage.min() > 0.05
     assert one[contact](times) == pytest.approx(two[contact](times), abs=1e-4)
 

@@ -58,25 +58,25 @@ def write(folder: Path, text: str) -> Path:
 
 def test_half_cycle_charge_becomes_a_duration(tmp_path: Path) -> None:
     schedule = load_experiment(write(tmp_path, GOOD)).schedule()
-    strip, plate = schedule.steps  # the rest of zero length is left out
+    strip, plate = schedule.cycles[0]  # the rest of zero length is left out
     # 0.1 mAh.cm-2 at 0.5 mA.cm-2 is 0.2 h; 0.5 mA.cm-2 is 5 A.m-2
     assert strip.longest(None) == pytest.approx(720.0)
     assert strip.signed_current_density(None) == pytest.approx(5.0)
     assert plate.signed_current_density(None) == pytest.approx(-5.0)
-    assert schedule.cycles == 3
+    assert len(schedule.cycles) == 3
     assert schedule.polarisation is None
 
 
 def test_arguments_convert_units_and_keep_the_others(tmp_path: Path) -> None:
     protocol = load_experiment(write(tmp_path, GOOD))
     changed = protocol.with_arguments({"current": "2 A/m^2", "pause": "1 h"})
-    strip, rest, _ = changed.schedule().steps
+    strip, rest, _ = changed.schedule().cycles[0]
     assert strip.current_density == pytest.approx(2.0)
     # 0.1 mAh.cm-2 = 3600 C.m-2
     assert strip.longest(None) == pytest.approx(1800.0)
     assert (rest.action, rest.duration) == ("rest", pytest.approx(3600.0))
     # the protocol that was read is untouched
-    assert protocol.schedule().steps[0].current_density == pytest.approx(5.0)
+    assert protocol.schedule().cycles[0][0].current_density == pytest.approx(5.0)
 
 
 @pytest.mark.parametrize(
@@ -130,6 +130,6 @@ def test_every_shipped_experiment_makes_a_schedule() -> None:
     assert {"full_stripping", "strip_plate_cycling", "rest"} <= set(shipped)
     strip = shipped["full_stripping"].schedule()
     # 0.2 mA.cm-2, 2000 h, 1 V
-    assert strip.steps[0].current_density == pytest.approx(2.0)
-    assert strip.steps[0].duration == pytest.approx(7.2e6)
+    assert strip.cycles[0][0].current_density == pytest.approx(2.0)
+    assert strip.cycles[0][0].duration == pytest.approx(7.2e6)
     assert strip.polarisation == pytest.approx(1.0)

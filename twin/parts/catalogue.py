@@ -295,7 +295,7 @@ _ELECTRODE: Final = (
     ),
     Known(
         names.INTERPHASE_RATE,
-        "Charge lost to the interphase over the square root of time",
+        "Rate at which the square of the charge lost to the interphase grows",
         _POSITIVE,
     ),
     Known(names.INTERPHASE_RATE_EA, "Activation energy of that growth", _ACTIVATION),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -35,6 +35,10 @@ _RULES: Final[dict[Action, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "hold": (("voltage", "duration|end_c_rate"), ("duration", "end_c_rate")),
     "rest": (("duration",), ()),
 }
+
+
+#: More than any test runs; a larger number is a slip.
+MOST_CYCLES: Final = 100_000
 
 
 class _Strict(BaseModel):
@@ -71,6 +75,13 @@ class _Repeat(_Strict):
     cycles: str
 
 
+class _Staircase(_Strict):
+    raises: Annotated[list[str], Field(min_length=1)]
+    start: str
+    step: str
+    end: str
+
+
 class _File(_Strict):
     title: str
     paper: str
@@ -78,6 +89,7 @@ class _File(_Strict):
     arguments: dict[str, _Argument] = Field(default_factory=dict)
     stop: _Stop = Field(default_factory=_Stop)
     repeat: _Repeat | None = None
+    staircase: _Staircase | None = None
     steps: list[_Step] = Field(min_length=1)
 
 
@@ -170,28 +182,67 @@ class Protocol:
         RecordError
             If a number is not positive or a step has no end.
         """
-        steps = [
-            step
-            for number, given in enumerate(self._content.steps, start=1)
-            if (step := self._step(given, number)) is not None
-        ]
-        cycles = 1
-        if self._content.repeat is not None:
-            count = self._argument(self._content.repeat.cycles).value
-            if count < 1 or count != math.floor(count):
-                raise RecordError(
-                    f"{self._content.repeat.cycles} = {count:g}: give a whole number "
-                    "of at least 1",
-                    where=self._where,
-                )
-            cycles = int(count)
-        if not steps:
-            raise RecordError("every step has zero length", where=self._where)
         polarisation = None
         if self._content.stop.polarisation is not None:
             polarisation = self._quantity("polarisation", self._content.stop.polarisation)
             self._check_positive(self._content.stop.polarisation, polarisation)
-        return Schedule(tuple(steps), cycles, polarisation)
+        cycles: list[tuple[Step, ...]] = []
+        for stage in self._stages():
+            steps = tuple(
+                step
+                for number, given in enumerate(self._content.steps, start=1)
+                if (step := stage._step(given, number)) is not None
+            )
+            if not steps:
+                raise RecordError("every step has zero length", where=self._where)
+            cycles += [steps] * self._repeats()
+        return Schedule(tuple(cycles), polarisation)
+
+    def _repeats(self) -> int:
+        """How often each cycle is run."""
+        if self._content.repeat is None:
+            return 1
+        name = self._content.repeat.cycles
+        count = self._argument(name).value
+        if count < 1 or count != math.floor(count) or count > MOST_CYCLES:
+            raise RecordError(
+                f"{name} = {count:g}: give a whole number from 1 to {MOST_CYCLES}",
+                where=self._where,
+            )
+        return int(count)
+
+    def _stages(self) -> list[Protocol]:
+        """The protocol at each level of its staircase; itself if it has none."""
+        stairs = self._content.staircase
+        if stairs is None:
+            return [self]
+        start, step, end = (
+            self._argument(name).value for name in (stairs.start, stairs.step, stairs.end)
+        )
+        for name, value in ((stairs.start, start), (stairs.step, step)):
+            self._check_positive(name, value)
+        if end < start:
+            raise RecordError(
+                f"{stairs.end} = {end:g} is below {stairs.start} = {start:g}; the "
+                "staircase goes up",
+                where=self._where,
+            )
+        # a hair more than the end, so that rounding does not lose the last level
+        count = math.floor((end - start) / step * (1 + 1e-9) + 1e-9) + 1
+        if count > MOST_CYCLES:
+            raise RecordError(
+                f"{count} levels are more than {MOST_CYCLES}; raise {stairs.step}",
+                where=self._where,
+            )
+        stages = []
+        for level in range(count):
+            arguments = dict(self.arguments)
+            for name in stairs.raises:
+                raised = self._argument(name)
+                value = start + level * step
+                arguments[name] = replace(raised, value=value)
+            stages.append(replace(self, arguments=arguments))
+        return stages
 
     @property
     def _where(self) -> str:

@@ -78,20 +78,27 @@ class Step:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Steps of one cycle, how often they are run, and what stops the whole run.
+    """Steps of every cycle, and what stops the whole run.
 
     Attributes
     ----------
-    steps : of one cycle
-    cycles : number of cycles
+    cycles : steps of each cycle in turn; equal cycles are the same object
     polarisation : magnitude of the voltage that ends the run [V], if any
     """
 
-    steps: tuple[Step, ...]
-    cycles: int
+    cycles: tuple[tuple[Step, ...], ...]
     polarisation: float | None
+
+    @property
+    def steps(self) -> int:
+        """Number of steps in all cycles together."""
+        return sum(len(cycle) for cycle in self.cycles)
 
     @property
     def uses_c_rates(self) -> bool:
         """Whether a step is given as a C-rate, which needs a nominal capacity."""
-        return any(s.c_rate is not None or s.end_c_rate is not None for s in self.steps)
+        return any(
+            step.c_rate is not None or step.end_c_rate is not None
+            for cycle in self.cycles
+            for step in cycle
+        )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import xarray as xr
 
 from twin import names
@@ -37,6 +39,59 @@ def _first(name: str) -> Callable[[xr.Dataset], float]:
     return lambda result: float(result[name].isel({TIME_DIMENSION: 0}))
 
 
+def discharge_capacities(result: xr.Dataset) -> dict[int, float]:
+    """Areal capacity of each cycle's discharge [C.m-2], by the cycle's number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> steps = {"cycle": ("time", [1, 1, 1, 1]), "step": ("time", [1, 1, 2, 2])}
+    >>> steps[names.CURRENT] = ("time", np.array([-1.0, -1.0, 1.0, 1.0]))
+    >>> steps[names.AREAL_CAPACITY] = ("time", np.array([0.0, -5.0, -5.0, -1.0]))
+    >>> discharge_capacities(xr.Dataset(steps))
+    {1: 4.0}
+    """
+    cycle, step = result["cycle"].to_numpy(), result["step"].to_numpy()
+    current = result[names.CURRENT].to_numpy()
+    charge = result[names.AREAL_CAPACITY].to_numpy()
+    found: dict[int, float] = {int(number): 0.0 for number in np.unique(cycle)}
+    for number, part in sorted(
+        {(int(c), int(s)) for c, s in zip(cycle, step, strict=True)}
+    ):
+        here = (cycle == number) & (step == part)
+        # the first point of a step still carries the current of the one before
+        if current[here][-1] > 0:
+            found[number] += float(charge[here][-1] - charge[here][0])
+    return found
+
+
+def _loading(result: xr.Dataset) -> float:
+    """Active material per area [kg.m-2] of the cell that was run."""
+    records = json.loads(result.attrs["parameters"])
+    return float(records[names.CATHODE_LOADING]["value"])
+
+
+def _last_discharge(result: xr.Dataset) -> float:
+    capacities = discharge_capacities(result)
+    return capacities[max(capacities)] / _loading(result)
+
+
+def _highest_current(result: xr.Dataset) -> float:
+    """Largest current density of a discharge that still yields a capacity."""
+    floor = REACHED * _loading(result)
+    cycle = result["cycle"].to_numpy()
+    density = result[names.TOTAL_CURRENT_DENSITY].to_numpy()
+    reached = [
+        float(density[cycle == number].max())
+        for number, capacity in discharge_capacities(result).items()
+        if capacity > floor
+    ]
+    return max(reached, default=0.0)
+
+
+#: Specific capacity above which a rate counts as reached [C.kg-1]: 10 mAh/g.
+REACHED: Final = 36000.0
+
 #: Observables that a validation row can name.
 OBSERVABLES: Final[dict[str, Observable]] = {
     "stripped capacity": Observable(
@@ -48,6 +103,19 @@ OBSERVABLES: Final[dict[str, Observable]] = {
         "V",
         "magnitude of the voltage when the current starts",
         _first(names.POLARISATION),
+    ),
+    "discharge capacity": Observable(
+        "C.kg-1",
+        "capacity of the last discharge per mass of active material",
+        _last_discharge,
+    ),
+    "highest current": Observable(
+        "A.m-2",
+        "largest discharge current that still yields 10 mAh per gram",
+        _highest_current,
+    ),
+    "final polarisation": Observable(
+        "V", "magnitude of the voltage when the run ends", _last(names.POLARISATION)
     ),
     "initial cell resistance": Observable(
         "Ohm.m2",

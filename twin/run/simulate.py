@@ -143,8 +143,11 @@ def _experiment(schedule: Schedule, cell: Cell, where: str) -> pybamm.Experiment
             where=where,
         )
     area = cell.values[names.ELECTRODE_AREA]
-    steps = tuple(_pybamm_step(step, area, one_c) for step in schedule.steps)
-    return pybamm.Experiment([steps] * schedule.cycles)
+    built: dict[tuple[Step, ...], tuple[pybamm.step.BaseStep, ...]] = {}
+    for cycle in schedule.cycles:
+        if cycle not in built:
+            built[cycle] = tuple(_pybamm_step(step, area, one_c) for step in cycle)
+    return pybamm.Experiment([built[cycle] for cycle in schedule.cycles])
 
 
 def _pybamm_step(step: Step, area: float, one_c: float | None) -> pybamm.step.BaseStep:
@@ -172,7 +175,7 @@ def _solve(
     progress: Progress | None,
 ) -> pybamm.Solution:
     where = f"cell {cell.name}, experiment {protocol.name}"
-    total = len(schedule.steps) * schedule.cycles
+    total = schedule.steps
     watcher = _Watcher(total, progress)
     try:
         with _quiet():

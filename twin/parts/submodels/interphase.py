@@ -11,11 +11,14 @@ from twin.parts.formulas.interphase import interphase_resistance
 from twin.parts.formulas.lithium_metal import stripping_rate
 from twin.parts.submodels.base import ElectrodeSubModel, Variables
 
+#: 1 uA.h.cm-2 in C.m-2: the state is of order one in its square.
+_STATE_UNIT = 36.0
+
 
 class Interphase(ElectrodeSubModel):
     r"""Parabolic growth, in the lithium it has taken and the resistance it adds.
 
-    .. math:: q = k\sqrt{t} \;\Rightarrow\; \partial_t (q^2) = k(T)^2, \qquad
+    .. math:: q = k\sqrt{t} \;\Rightarrow\; \partial_t (q^2) = K(T) = k^2, \qquad
         R = \frac{q}{\rho_q \kappa_{ip}(T)\, \theta}
 
     Aktekin et al., Nature Communications 14 (2023) 6946,
@@ -25,7 +28,7 @@ class Interphase(ElectrodeSubModel):
 
     def get_fundamental_variables(self) -> Variables:
         squared = pybamm.Variable(self.name_of(names.INTERPHASE_CHARGE_SQUARED))
-        charge = pybamm.sqrt(squared)
+        charge = _STATE_UNIT * pybamm.sqrt(squared)
         return {
             self.name_of(names.INTERPHASE_CHARGE_SQUARED): squared,
             self.name_of(names.INTERPHASE_CHARGE): charge,
@@ -41,7 +44,7 @@ class Interphase(ElectrodeSubModel):
 
     def get_coupled_variables(self, variables: Variables) -> Variables:
         charge = variables[self.name_of(names.INTERPHASE_CHARGE)]
-        current = self._rate(variables) ** 2 / (2 * charge)
+        current = self._rate(variables) / (2 * charge)
         conductivity = arrhenius(
             self.parameter(names.INTERPHASE_CONDUCTIVITY),
             self.parameter(names.INTERPHASE_CONDUCTIVITY_EA),
@@ -68,12 +71,12 @@ class Interphase(ElectrodeSubModel):
 
     def set_rhs(self, variables: Variables) -> None:
         squared = variables[self.name_of(names.INTERPHASE_CHARGE_SQUARED)]
-        self.rhs[squared] = self._rate(variables) ** 2
+        self.rhs[squared] = self._rate(variables) / _STATE_UNIT**2
 
     def set_initial_conditions(self, variables: Variables) -> None:
         squared = variables[self.name_of(names.INTERPHASE_CHARGE_SQUARED)]
         initial = self.parameter(names.INTERPHASE_INITIAL_CHARGE)
-        self.initial_conditions[squared] = initial**2
+        self.initial_conditions[squared] = (initial / _STATE_UNIT) ** 2
 
 
 class NoInterphase(ElectrodeSubModel):
