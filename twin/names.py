@@ -127,6 +127,13 @@ HOST_SLOPE: Final = "Interlayer host potential slope [V]"
 HOST_EXCHANGE_CURRENT: Final = "Interlayer host exchange-current density at 25 C [A.m-2]"
 HOST_INITIAL_STOICHIOMETRY: Final = "Interlayer initial host stoichiometry"
 
+# --- parameters: lithium plated on a substrate ------------------------------------------
+PLATED_THICKNESS: Final = "Initial plated lithium thickness [m]"
+DEPLETION_THICKNESS: Final = "Plated lithium depletion thickness [m]"
+NUCLEATION_OVERPOTENTIAL: Final = "Substrate nucleation overpotential [V]"
+NUCLEUS_THICKNESS: Final = "Substrate nucleation thickness [m]"
+NP_RATIO: Final = "Pre-plated lithium over cathode capacity"
+
 # --- parameters: interphase on bare lithium ---------------------------------------------
 INTERPHASE_RATE: Final = "Interphase parabolic rate at 25 C [C2.m-4.s-1]"
 INTERPHASE_RATE_EA: Final = "Interphase parabolic rate activation energy [J.mol-1]"
@@ -191,6 +198,9 @@ LITHIUM_TOTAL_CURRENT_DENSITY: Final = (
 NEGATIVE_POTENTIAL_DROP: Final = "Negative electrode potential drop [V]"
 NEGATIVE_OHMIC_LOSSES: Final = "X-averaged negative electrode ohmic losses [V]"
 NEGATIVE_FILM_OVERPOTENTIAL: Final = "Negative electrode SEI film overpotential [V]"
+ELECTROLYTE_CONCENTRATION: Final = "Electrolyte concentration [mol.m-3]"
+WHOLE_CELL_TEMPERATURE: Final = "Cell temperature [K]"
+ELECTROLYTE_TRANSPORT_EFFICIENCY: Final = "Electrolyte transport efficiency"
 POSITIVE_TRANSPORT_EFFICIENCY: Final = "Positive electrolyte transport efficiency"
 POSITIVE_SALT: Final = "Positive electrode porosity times concentration [mol.m-3]"
 POSITIVE_CONCENTRATION: Final = "Positive electrolyte concentration [mol.m-3]"

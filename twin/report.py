@@ -70,7 +70,8 @@ def run_table(result: xr.Dataset) -> Table:
             for side in _SIDES
             if names.variable_of(name, side) in result
         )
-        table.add_row(f"final {name}", values)
+        if values:
+            table.add_row(f"final {name}", values)
     return table
 
 

@@ -97,7 +97,7 @@ def test_validate_exits_1_when_a_row_fails(tmp_path: Path) -> None:
         ),
         (
             ("run", "mann2025_lina", "rest", "--set", "Lithium thickness=5 V"),
-            "'V'",
+            "converts to 'm'",
         ),
         (
             ("run", "mann2025_lina", "rest", "--set", "Lithium thickness=-5 um"),

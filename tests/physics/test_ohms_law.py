@@ -98,4 +98,4 @@ def test_electronic_leakage_at_open_circuit(constant_current, of):
         assert solution[name].entries[0] == pytest.approx(expected, rel=1e-3), name
     stripping = solution[of.negative(names.STRIPPING_RATE)].entries[0]
     # j = i / F c_Li = 0.193573 / 7.419722e9
-    assert stripping == pytest.approx(2.60890e-11, rel=1e-3)
+    assert stripping == pytest.approx(2.60890e-11, rel=1e-3, abs=0)

@@ -40,7 +40,7 @@ def test_plating_does_not_reach_occluded_voids(ratcheted, of):
     for cycle in ratcheted.cycles:
         stripped, plated = (step for step in cycle.steps)
         assert plated[occluded].entries[-1] == pytest.approx(
-            stripped[occluded].entries[-1], rel=1e-6
+            stripped[occluded].entries[-1], rel=1e-6, abs=0
         )
         assert plated[accessible].entries[-1] < 0.5 * stripped[accessible].entries[-1]
 
@@ -76,7 +76,7 @@ def test_refilling_takes_voids_with_its_share_of_the_plating(protocol, of):
     before, after = stripped[accessible].entries[-1], plated[accessible].entries[-1]
     assert before > 3e-8
     taken = before - after + height * math.log(before / after)
-    assert taken == pytest.approx(2.695519e-8, rel=1e-4)
+    assert taken == pytest.approx(2.695519e-8, rel=1e-4, abs=0)
 
 
 @pytest.mark.parametrize(("tolerance", "excess"), [(1e-6, 2e-5), (1e-8, 1e-7)])
@@ -130,11 +130,11 @@ def test_vacancies_left_behind_thicken_the_slab(protocol, of):
     stripped, plated = solution.cycles[0].steps
     thickness = of.negative(names.SLAB_THICKNESS)
     inventory = of.negative(names.INVENTORY)
-    assert stripped[thickness].entries[-1] == pytest.approx(1e-4, rel=1e-9)
+    assert stripped[thickness].entries[-1] == pytest.approx(1e-4, rel=1e-9, abs=0)
     grown = plated[thickness].entries[-1] - 1e-4
     assert 1.04970e-7 < grown < 1.05 * 1.04970e-7
     vacant = plated[thickness].entries[-1] - plated[inventory].entries[-1] / SITES
-    assert vacant == pytest.approx(grown, rel=1e-6)
+    assert vacant == pytest.approx(grown, rel=1e-6, abs=0)
 
 
 def test_vacancies_grow_from_cycle_to_cycle(protocol, of):

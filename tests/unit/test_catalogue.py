@@ -16,6 +16,14 @@ NOT_FOR_USERS = {
     names.ELECTRODE_WIDTH,
     names.PARALLEL_ELECTRODES,
     names.SERIES_CELLS,
+    # functions of PyBaMM, and what follows from loading and stoichiometry
+    names.CATHODE_THICKNESS,
+    names.CATHODE_INITIAL_CONCENTRATION,
+    names.PARTICLE_DIFFUSIVITY_FUNCTION,
+    names.EXCHANGE_CURRENT_FUNCTION,
+    names.OPEN_CIRCUIT_POTENTIAL,
+    names.LOWER_VOLTAGE,
+    names.UPPER_VOLTAGE,
 }
 
 
@@ -58,7 +66,7 @@ def test_entries_are_complete() -> None:
         ("activation energy", [0, 3e4], [-1, 1e7]),
         ("exponent", [0.6], [-1]),
         ("conductivity", [0.1], [-0.1]),
-        ("capacitance", [0, 1], [-1]),
+        ("capacitance", [1e-9, 1], [-1]),
         ("pressure", [0, 1e5], [-1]),
     ],
 )

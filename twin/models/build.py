@@ -7,6 +7,7 @@ from typing import Final
 import pybamm
 
 from twin.errors import UnknownNameError
+from twin.models.anode_free_cell import AnodeFreeCell
 from twin.models.full_cell import FullCell
 from twin.models.lithium_electrode import ELECTRODE_OPTIONS
 from twin.models.symmetric_cell import SymmetricCell
@@ -16,6 +17,7 @@ from twin.parts.parameters import Cell
 MODELS: Final[dict[str, type[pybamm.BaseBatteryModel]]] = {
     "SymmetricCell": SymmetricCell,
     "FullCell": FullCell,
+    "AnodeFreeCell": AnodeFreeCell,
 }
 
 #: Options of a full cell that are not its electrode's, and whether the model takes them;
@@ -50,7 +52,7 @@ def build_model(cell: Cell, surface_form: str = "false") -> pybamm.BaseBatteryMo
     if cell.model not in MODELS:
         raise UnknownNameError("model", cell.model, MODELS, where=str(cell.path))
     known = {name.replace("_", " "): True for name in ELECTRODE_OPTIONS}
-    if cell.model == "FullCell":
+    if cell.model != "SymmetricCell":
         known.update(_FULL_CELL_OPTIONS)
     keywords = {}
     for option, value in cell.options.items():

@@ -24,7 +24,7 @@ POTENTIALS: Final[dict[str, str]] = {
     "Marquis2019": "LiCoO2",
     "Ai2020": "LiCoO2",
     "Prada2013": "LiFePO4",
-    "Xu2019": "LiNi0.5Mn0.3Co0.2O2, standing in for other NMC",
+    "Mohtat2020": "LiNi0.5Mn0.3Co0.2O2, standing in for other NMC",
     "Chen2020": "LiNi0.8Mn0.1Co0.1O2",
     "NCA_Kim2011": "LiNi0.8Co0.15Al0.05O2",
 }
@@ -107,7 +107,8 @@ def cathode_values(cell: Cell) -> dict[str, Any]:
     return {
         **_UNUSED,
         **_electrolyte(cell),
-        "Negative electrode thickness [m]": pybamm.Parameter(names.LITHIUM_THICKNESS),
+        # enters PyBaMM's cell volume only
+        "Negative electrode thickness [m]": cell.values.get(names.LITHIUM_THICKNESS, 10e-6),
         "Initial temperature [K]": temperature,
         # wide: steps hold the window, so that a run never ends on these
         names.LOWER_VOLTAGE: 0.0,

@@ -22,6 +22,7 @@ from twin.parts.submodels.catholyte_diffusion import CatholyteDiffusion
 from twin.parts.submodels.electronic_leakage import ElectronicLeakage
 from twin.parts.submodels.half_cell_anode import HalfCellAnode
 from twin.parts.submodels.ionic_current_collector import IonicCurrentCollector
+from twin.parts.submodels.liquid_diffusion import LiquidDiffusion
 from twin.parts.submodels.liquid_separator import LiquidSeparator
 from twin.parts.submodels.separator_conduction import SeparatorConduction
 
@@ -111,7 +112,7 @@ class FullCell(pybamm.lithium_ion.DFN):
         elif self.electrolyte == "liquid catholyte":
             submodel = CatholyteDiffusion(self.param, self.options)
         else:
-            submodel = pybamm.electrolyte_diffusion.Full(self.param, self.options)
+            submodel = LiquidDiffusion(self.param, self.options)
         self.submodels["electrolyte diffusion"] = submodel
 
     def set_voltage_variables(self) -> None:

@@ -33,6 +33,7 @@ from twin.parts.submodels.interphase import Interphase, NoInterphase
 from twin.parts.submodels.lattice_supply import LatticeSupply
 from twin.parts.submodels.lithium_diffusion import LithiumDiffusion
 from twin.parts.submodels.lithium_growth import LithiumGrowth
+from twin.parts.submodels.plated_lithium import PlatedLithium
 from twin.parts.submodels.void_growth import VoidGrowth
 from twin.parts.submodels.void_refilling import VoidRefilling
 from twin.parts.submodels.void_volume import VoidVolume
@@ -45,6 +46,7 @@ INTERFACE_LAWS: dict[str, type[InterfaceKinetics]] = {
 
 #: Values of each option of an electrode; the first is the default.
 ELECTRODE_OPTIONS: Final[dict[str, tuple[str, ...]]] = {
+    "lithium": ("slab", "plated"),
     "interface_kinetics": tuple(INTERFACE_LAWS),
     "interlayer": ("none", "porous"),
     "interlayer_host": ("none", "insertion"),
@@ -67,7 +69,9 @@ class ElectrodeDesign:
 
     Parameters
     ----------
-    interface_kinetics : "resistance" or "Butler-Volmer"
+    lithium : "slab" with vacancies and voids, or "plated" as a dense film on a substrate
+        that may have none at the start
+    interface_kinetics : "resistance" or "Butler-Volmer"; a plated film has its own
     interlayer : "none" or "porous"
     interlayer_host : "none" or "insertion" of lithium before it plates
     interlayer_conduction : "constant" or "polaron", which rises with the reduction of
@@ -80,6 +84,7 @@ class ElectrodeDesign:
         For a value that does not exist, or a combination that means nothing.
     """
 
+    lithium: str = "slab"
     interface_kinetics: str = "resistance"
     interlayer: str = "none"
     interlayer_host: str = "none"
@@ -92,6 +97,10 @@ class ElectrodeDesign:
             given = getattr(self, field.name)
             if given not in known:
                 raise UnknownNameError(field.name.replace("_", " "), given, known)
+        if self.lithium == "plated" and self.interphase != "none":
+            raise UnknownNameError(
+                "interphase of plated lithium", self.interphase, ["none"]
+            )
         if self.interlayer_conduction == "polaron" and self.interlayer_host == "none":
             raise UnknownNameError("interlayer host", "none", ["insertion"])
 
@@ -116,6 +125,27 @@ def electrode_submodels(
     -------
     dict of submodel name to submodel, in the order in which a reader would list them
     """
+    submodels: dict[str, pybamm.BaseSubModel] = {}
+    law: PlatedLithium | InterfaceKinetics
+    if design.lithium == "plated":
+        mechanisms: list[type[ElectrodeSubModel]] = [NoInterphase]
+        law = PlatedLithium(side, options)
+    else:
+        mechanisms = _slab_mechanisms(design)
+        law = INTERFACE_LAWS[design.interface_kinetics](side, options)
+    law.behind_interlayer = design.has_interlayer
+    if design.has_interlayer:
+        mechanisms += _interlayer_mechanisms(design)
+    else:
+        mechanisms.append(ElectrodeStack)
+    submodels.update(
+        {f"{side} {found.__name__}": found(side, options) for found in mechanisms}
+    )
+    submodels[f"{side} {type(law).__name__}"] = law
+    return submodels
+
+
+def _slab_mechanisms(design: ElectrodeDesign) -> list[type[ElectrodeSubModel]]:
     interphase = Interphase if design.interphase == "growing" else NoInterphase
     mechanisms: list[type[ElectrodeSubModel]] = [
         LithiumDiffusion,
@@ -129,17 +159,7 @@ def electrode_submodels(
         ConcentrationOverpotential,
         interphase,
     ]
-    if design.has_interlayer:
-        mechanisms += _interlayer_mechanisms(design)
-    else:
-        mechanisms += [Constriction, ElectrodeStack]
-    submodels: dict[str, pybamm.BaseSubModel] = {
-        f"{side} {mechanism.__name__}": mechanism(side, options) for mechanism in mechanisms
-    }
-    law = INTERFACE_LAWS[design.interface_kinetics](side, options)
-    law.behind_interlayer = design.has_interlayer
-    submodels[f"{side} {type(law).__name__}"] = law
-    return submodels
+    return mechanisms if design.has_interlayer else [*mechanisms, Constriction]
 
 
 def _interlayer_mechanisms(design: ElectrodeDesign) -> list[type[ElectrodeSubModel]]:
@@ -162,8 +182,10 @@ def _variable(name: str, domain: str) -> pybamm.SpatialVariable:
 
 def _layers(side: Side, design: ElectrodeDesign) -> dict[str, pybamm.SpatialVariable]:
     """Coordinate of each layer's domain."""
-    slab = names.lithium_domain(side)
-    found = {slab: _variable(names.lithium_coordinate(side), slab)}
+    found = {}
+    if design.lithium == "slab":
+        slab = names.lithium_domain(side)
+        found[slab] = _variable(names.lithium_coordinate(side), slab)
     if design.has_interlayer:
         layer = names.interlayer_domain(side)
         found[layer] = _variable(names.interlayer_coordinate(side), layer)
@@ -204,7 +226,9 @@ def electrode_meshes(side: Side, design: ElectrodeDesign) -> dict[str, Any]:
     graded = pybamm.MeshGenerator(
         pybamm.Exponential1DSubMesh, {"side": "left", "stretch": SLAB_STRETCH}
     )
-    meshes: dict[str, Any] = {names.lithium_domain(side): graded}
+    meshes: dict[str, Any] = {}
+    if design.lithium == "slab":
+        meshes[names.lithium_domain(side)] = graded
     if design.has_interlayer:
         meshes[names.interlayer_domain(side)] = CrowdedSubMesh
     return meshes

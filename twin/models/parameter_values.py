@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pybamm
 
-from twin import names
+from twin import assets, names
 from twin.errors import RecordError
 from twin.models.cathode import cathode_values
 from twin.parts.catalogue import CATALOGUE
@@ -33,6 +33,7 @@ _CATHODE: Final = (
 _NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "SymmetricCell": _LITHIUM,
     "FullCell": _LITHIUM + _CATHODE,
+    "AnodeFreeCell": (names.LITHIUM_SITE_CONCENTRATION, *_CATHODE),
 }
 
 
@@ -86,6 +87,8 @@ def parameter_values(cell: Cell) -> pybamm.ParameterValues:
         }
     )
     values.update(given)
+    if cell.model == "AnodeFreeCell":
+        values.update(_pre_plated(cell))
     return pybamm.ParameterValues(values)
 
 
@@ -128,6 +131,30 @@ def _cathode_charge(given: Mapping[str, float]) -> float:
     return given[names.CATHODE_CAPACITY] * mass
 
 
+def _pre_plated(cell: Cell) -> dict[str, Any]:
+    """Where the lithium plated beforehand is: in a host's pores, else on the substrate."""
+    if names.NP_RATIO not in cell.values:
+        return {}
+    charge = (
+        pybamm.Parameter(names.NP_RATIO)
+        * pybamm.Parameter(names.CATHODE_CAPACITY)
+        * pybamm.Parameter(names.CATHODE_LOADING)
+    )
+    density = FARADAY * pybamm.Parameter(names.LITHIUM_SITE_CONCENTRATION)
+    thickness = charge / density
+    if cell.options.get("interlayer", "none") == "none":
+        return {names.PLATED_THICKNESS: thickness}
+    room = pybamm.Parameter(names.INTERLAYER_THICKNESS) * pybamm.Parameter(
+        names.INTERLAYER_POROSITY
+    )
+    # what the pores cannot hold lies on the substrate
+    filling = pybamm.minimum(thickness / room, 0.95)
+    return {
+        names.INTERLAYER_INITIAL_LITHIUM: filling,
+        names.PLATED_THICKNESS: thickness - filling * room,
+    }
+
+
 def _parameter_set(name: str) -> Callable[[], pybamm.ParameterValues]:
     def get_parameter_values() -> pybamm.ParameterValues:
         return parameter_values(load_cell(name))
@@ -139,6 +166,6 @@ def _parameter_set(name: str) -> Callable[[], pybamm.ParameterValues]:
 
 def __getattr__(name: str) -> Callable[[], pybamm.ParameterValues]:
     """The parameter set of a shipped cell, which PyBaMM's entry points ask for."""
-    if name.startswith("_"):
-        raise AttributeError(name)
+    if name not in assets.listing("parameters", "cells"):
+        raise AttributeError(f"there is no cell '{name}'")
     return _parameter_set(name)

@@ -294,6 +294,22 @@ _ELECTRODE: Final = (
         Interval(0, 1, "()"),
     ),
     Known(
+        names.PLATED_THICKNESS,
+        "Lithium on the substrate at the start",
+        Interval(0, 1e-2),
+    ),
+    Known(
+        names.DEPLETION_THICKNESS,
+        "Thickness at which half of the substrate is bare again",
+        _HEIGHT,
+    ),
+    Known(
+        names.NUCLEATION_OVERPOTENTIAL,
+        "Overpotential of the first lithium on the bare substrate",
+        Interval(0, 1),
+    ),
+    Known(names.NUCLEUS_THICKNESS, "Thickness over which nuclei cover it", _HEIGHT),
+    Known(
         names.INTERPHASE_RATE,
         "Rate at which the square of the charge lost to the interphase grows",
         _POSITIVE,
@@ -376,6 +392,11 @@ _CELL: Final = (
         names.CATHODE_INITIAL_STOICHIOMETRY,
         "Share of the active material's sites that hold lithium at the start",
         Interval(0, 1, "()"),
+    ),
+    Known(
+        names.NP_RATIO,
+        "Lithium plated before the first cycle, over the cathode's nominal capacity",
+        Interval(0, 1000),
     ),
     Known(names.CATHODE_RADIUS, "Radius of the particles", _HEIGHT),
     Known(

@@ -33,12 +33,14 @@ CELL_VARIABLES: Final = (
 MODEL_VARIABLES: Final[dict[str, tuple[str, ...]]] = {
     "SymmetricCell": (names.CELL_RESISTANCE,),
     "FullCell": (names.OPEN_CIRCUIT_VOLTAGE,),
+    "AnodeFreeCell": (names.OPEN_CIRCUIT_VOLTAGE,),
 }
 
 #: Electrodes of lithium in each kind of cell.
 LITHIUM_SIDES: Final[dict[str, tuple[names.Side, ...]]] = {
     "SymmetricCell": ("negative", "positive"),
     "FullCell": ("negative",),
+    "AnodeFreeCell": ("negative",),
 }
 
 #: Profiles over the interlayer of an electrode that has one.
@@ -113,7 +115,10 @@ def to_dataset(
     sides = LITHIUM_SIDES[cell.model]
     wanted = [*CELL_VARIABLES, *MODEL_VARIABLES[cell.model]]
     wanted += [names.variable_of(name, s) for name in ELECTRODE_VARIABLES for s in sides]
+    known = solution.all_models[0].variables
     for name in wanted:
+        if name not in known:  # a plated film has no vacancies
+            continue
         values = np.asarray(solution[name].entries).reshape(time.size)
         data[name] = (TIME_DIMENSION, values, _units(name))
     coordinates: dict[str, Any] = {
@@ -124,7 +129,7 @@ def to_dataset(
         profiles.update(dict.fromkeys(INTERLAYER_PROFILES, interlayer_dimension(side)))
         for plain, dimension in profiles.items():
             name = names.variable_of(plain, side)
-            if name not in solution.all_models[0].variables:
+            if name not in known:
                 continue
             processed = solution[name]
             nodes = np.asarray(processed.mesh.nodes, dtype=float)

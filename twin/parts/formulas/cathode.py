@@ -51,7 +51,7 @@ def insertion_exchange_current(half_filled: Quantity, stoichiometry: Quantity) -
 
     Examples
     --------
-    >>> float(insertion_exchange_current(3.0, 0.5))
+    >>> round(float(insertion_exchange_current(3.0, 0.5)), 6)
     3.0
     """
     product = positive_part(stoichiometry * (1 - stoichiometry))
