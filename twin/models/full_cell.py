@@ -177,5 +177,7 @@ class FullCell(pybamm.lithium_ion.DFN):
 
     @property
     def default_solver(self) -> pybamm.BaseSolver:
-        """IDAKLU."""
-        return pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8)
+        """IDAKLU, with algebraic unknowns left out of the error test."""
+        return pybamm.IDAKLUSolver(
+            rtol=1e-6, atol=1e-8, options={"suppress_algebraic_error": True}
+        )

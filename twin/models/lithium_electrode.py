@@ -58,6 +58,9 @@ ELECTRODE_OPTIONS: Final[dict[str, tuple[str, ...]]] = {
 SLAB_CELLS = 100
 SLAB_STRETCH = 4.0
 
+#: Cells across a foil behind an interlayer, which takes what the layer leaves to it.
+FOIL_CELLS = 40
+
 #: Cells across an interlayer, and how strongly they crowd at both of its faces.
 INTERLAYER_CELLS = 40
 INTERLAYER_CROWDING = 2.2
@@ -202,8 +205,9 @@ def electrode_points(side: Side, design: ElectrodeDesign) -> dict[Any, int]:
     """Number of mesh cells across each layer."""
     layers = _layers(side, design)
     slab = names.lithium_domain(side)
+    slab_cells = FOIL_CELLS if design.has_interlayer else SLAB_CELLS
     return {
-        x: SLAB_CELLS if domain == slab else INTERLAYER_CELLS
+        x: slab_cells if domain == slab else INTERLAYER_CELLS
         for domain, x in layers.items()
     }
 

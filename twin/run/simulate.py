@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 #: Called with the share of the protocol that is done, 0 to 1.
 Progress = Callable[[float], None]
 
-#: Tolerances at which capacities are converged to well below the mesh error.
-RELATIVE_TOLERANCE: Final = 1e-6
-ABSOLUTE_TOLERANCE: Final = 1e-8
-
 #: Longest time at a constant voltage whose current does not fall to its limit [s].
 LONGEST_HOLD: Final = 24 * 3600.0
 
@@ -96,13 +92,12 @@ def simulate(
     values = parameter_values(cell)
     if schedule.polarisation is not None:
         values[names.POLARISATION_CUT_OFF] = schedule.polarisation
-    if solver is None:
-        solver = pybamm.IDAKLUSolver(rtol=RELATIVE_TOLERANCE, atol=ABSOLUTE_TOLERANCE)
+    model = build_model(cell)
     simulation = pybamm.Simulation(
-        build_model(cell),
+        model,
         experiment=_experiment(schedule, cell, f"experiment {protocol.name}"),
         parameter_values=values,
-        solver=solver,
+        solver=solver or model.default_solver,
     )
     solution = _solve(simulation, cell, protocol, schedule, progress)
     used = {key: f"{a.value:g} {a.unit or ''}" for key, a in protocol.arguments.items()}
@@ -114,9 +109,9 @@ def simulate(
             "experiment_title": protocol.title,
             "arguments": "; ".join(f"{k} = {v.strip()}" for k, v in used.items()),
             results.ENDED_BY: _ended_by(solution),
-            "relative_tolerance": RELATIVE_TOLERANCE,
-            "absolute_tolerance": ABSOLUTE_TOLERANCE,
-            "solver": solver.name,
+            "relative_tolerance": float(simulation.solver.rtol),
+            "absolute_tolerance": float(simulation.solver.atol),
+            "solver": simulation.solver.name,
             "twin_version": version("solid-state-twin"),
             "pybamm_version": pybamm.__version__,
         },

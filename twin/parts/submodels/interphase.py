@@ -22,17 +22,20 @@ class Interphase(ElectrodeSubModel):
         R = \frac{q}{\rho_q \kappa_{ip}(T)\, \theta}
 
     Aktekin et al., Nature Communications 14 (2023) 6946,
-    doi 10.1038/s41467-023-42512-y. The square of the charge is the state, which keeps
-    the rate finite at the start and lets the temperature change on the way.
+    doi 10.1038/s41467-023-42512-y. The square of the charge is the state, whose rate
+    only the temperature changes. The lithium taken is counted beside it, at the very
+    rate at which the slab loses it, so that the balance closes at any tolerance.
     """
 
     def get_fundamental_variables(self) -> Variables:
         squared = pybamm.Variable(self.name_of(names.INTERPHASE_CHARGE_SQUARED))
-        charge = _STATE_UNIT * pybamm.sqrt(squared)
+        lithium = pybamm.Variable(
+            self.name_of(names.INTERPHASE_LITHIUM), scale=pybamm.Scalar(1e-2)
+        )
         return {
             self.name_of(names.INTERPHASE_CHARGE_SQUARED): squared,
-            self.name_of(names.INTERPHASE_CHARGE): charge,
-            self.name_of(names.INTERPHASE_LITHIUM): charge / FARADAY,
+            self.name_of(names.INTERPHASE_CHARGE): _STATE_UNIT * pybamm.sqrt(squared),
+            self.name_of(names.INTERPHASE_LITHIUM): lithium,
         }
 
     def _rate(self, variables: Variables) -> pybamm.Symbol:
@@ -42,9 +45,13 @@ class Interphase(ElectrodeSubModel):
             variables[names.CELL_TEMPERATURE],
         )
 
+    def _current(self, variables: Variables) -> pybamm.Symbol:
+        """Current density that the growth takes, dq/dt [A.m-2]."""
+        charge = variables[self.name_of(names.INTERPHASE_CHARGE)]
+        return self._rate(variables) / (2 * charge)
+
     def get_coupled_variables(self, variables: Variables) -> Variables:
         charge = variables[self.name_of(names.INTERPHASE_CHARGE)]
-        current = self._rate(variables) / (2 * charge)
         conductivity = arrhenius(
             self.parameter(names.INTERPHASE_CONDUCTIVITY),
             self.parameter(names.INTERPHASE_CONDUCTIVITY_EA),
@@ -57,7 +64,7 @@ class Interphase(ElectrodeSubModel):
             variables[self.name_of(names.CONTACT_FRACTION)],
         )
         consumed = stripping_rate(
-            current,
+            self._current(variables),
             self.parameter(names.LITHIUM_SITE_CONCENTRATION),
             self.parameter(names.LITHIUM_VOLUME_FRACTION),
         )
@@ -71,12 +78,16 @@ class Interphase(ElectrodeSubModel):
 
     def set_rhs(self, variables: Variables) -> None:
         squared = variables[self.name_of(names.INTERPHASE_CHARGE_SQUARED)]
+        lithium = variables[self.name_of(names.INTERPHASE_LITHIUM)]
         self.rhs[squared] = self._rate(variables) / _STATE_UNIT**2
+        self.rhs[lithium] = self._current(variables) / FARADAY
 
     def set_initial_conditions(self, variables: Variables) -> None:
         squared = variables[self.name_of(names.INTERPHASE_CHARGE_SQUARED)]
+        lithium = variables[self.name_of(names.INTERPHASE_LITHIUM)]
         initial = self.parameter(names.INTERPHASE_INITIAL_CHARGE)
         self.initial_conditions[squared] = (initial / _STATE_UNIT) ** 2
+        self.initial_conditions[lithium] = initial / FARADAY
 
 
 class NoInterphase(ElectrodeSubModel):
