@@ -134,17 +134,27 @@ def full_values(cell_values):
 def full_cell(full_values):
     """Solution of an experiment, every step of it ended as expected."""
 
-    def run(steps, changes=None, *, electrolyte="solid", options=None, ends=None, **design):
+    def run(
+        steps,
+        changes=None,
+        *,
+        electrolyte="solid",
+        options=None,
+        ends=None,
+        rtol=1e-8,
+        **design,
+    ):
+        experiment = pybamm.Experiment(steps)
         simulation = pybamm.Simulation(
             FullCell(options, electrolyte=electrolyte, **design),
-            experiment=pybamm.Experiment(steps),
+            experiment=experiment,
             parameter_values=full_values(changes, electrolyte),
-            solver=pybamm.IDAKLUSolver(rtol=1e-8, atol=1e-10),
+            solver=pybamm.IDAKLUSolver(rtol=rtol, atol=rtol / 100),
         )
         solution = simulation.solve(calc_esoh=False)
         ended = [step.termination for c in solution.cycles for step in c.steps]
         # a failed or skipped step would otherwise only be logged
-        assert ended == (ends or ["final time"] * len(ended))
+        assert ended == (ends or ["final time"] * len(experiment.steps))
         return solution
 
     return run
@@ -207,7 +217,7 @@ def beside_pybamm(cell_values):
             )
             solution = simulation.solve(calc_esoh=False)
             assert (
-                solution.termination == "event: Discharge voltage cut-off [V] [experiment]"
+                solution.termination == "event: Voltage < 3.5 [V] [experiment]"
             )
             found.append(solution)
         return found
@@ -220,7 +230,7 @@ def _stretching(full):
     ours = full.default_submesh_types
     standard = pybamm.lithium_ion.DFN({"working electrode": "positive"})
     return {
-        domain: ours[domain] if "electrode" in domain or domain == "separator" else mesh
+        domain: ours.get(domain, mesh)
         for domain, mesh in standard.default_submesh_types.items()
     }
 
@@ -265,8 +275,10 @@ def test_lithium_is_conserved(full_cell, electrolyte, design):
     options, parameters = DESIGNS[design]
     solution = full_cell(
         [(_current(-20, 1800), _current(0, 300), _current(20, 2400), _current(0, 300))],
-        parameters,
+        # a separator through which the salt keeps up
+        {**parameters, names.SEPARATOR_THICKNESS: 40e-6},
         electrolyte=electrolyte,
+        rtol=1e-6,
         **options,
     )
     # by hand: 76900 x 100 um in the foil, 25000 x 0.5 x 50 um in the particles
@@ -274,7 +286,7 @@ def test_lithium_is_conserved(full_cell, electrolyte, design):
     if electrolyte != "solid":
         expected += 1000 * 0.3 * 50e-6
     if electrolyte == "liquid":
-        expected += 1000 * 0.5 * 0.8e-3
+        expected += 1000 * 0.5 * 40e-6
     if design == "interphase":
         expected += 360 / FARADAY
     if "interlayer" in design:
@@ -307,7 +319,7 @@ NO_CATHODE = {
     names.EXCHANGE_CURRENT_FUNCTION: _constant(1e6),
     names.CATHODE_CONDUCTIVITY: 1e6,
     "Electrolyte conductivity [S.m-1]": 1e6,
-    "Cation transference number": 1.0,
+    "Electrolyte diffusivity [m2.s-1]": 1e-6,
 }
 
 
@@ -322,8 +334,9 @@ def _peng(name, changes=None):
 def test_resistance_by_impedance(name):
     """Real part below the interface's arc (33 Hz at the slowest) less that above all.
 
-    Half a percent is left to the constriction, 0.3 Ohm.cm2 at the worst contact, and
-    to the foot of the arc.
+    What no capacitance shorts is the constriction: at a contact of 0.179, with spots
+    4 um apart, pi x 2 um x (1 - 0.42308)^1.5 / (4 x 0.052 S/m x 0.42308) = 3.1287e-5
+    Ohm.m2. The foot of the arc, 181.6 / 33^2 Ohm.cm2, is 0.05 %.
     """
     simulation = pybamm.EISSimulation(
         FullCell({"surface form": "differential"}, electrolyte="liquid catholyte"),
@@ -333,8 +346,9 @@ def test_resistance_by_impedance(name):
     )
     below, above = np.asarray(simulation.solve(np.array([1.0, 1e12])).impedance)
     area = 0.785  # cm2
-    assert (below.real - above.real) * area == pytest.approx(PENG[name], rel=5e-3)
-    assert abs(above.real) * area < 0.01
+    assert (below.real - above.real) * area == pytest.approx(PENG[name], rel=1e-3)
+    if name == "peng2025_lfp_0kco":
+        assert above.real * area == pytest.approx(0.31287, rel=1e-2)
 
 
 @pytest.mark.parametrize("name", PENG)
@@ -362,7 +376,7 @@ def test_interphase_grows_with_the_square_root_of_time(full_cell):
     """q = sqrt(360^2 + 3.24 x 360000) = sqrt(1296000) = 1138.420 C/m2 after 100 h.
 
     R = 1138.420 / (4e9 x 4e-6) = 71.1512e-3 Ohm.m2. The foil has lost the charge grown,
-    (1138.420 - 360) / 96485.33 = 8.06775e-3 mol/m2, beside what the cell has passed.
+    (1138.420 - 360) / 96485.33 = 8.06776e-3 mol/m2, beside what the cell has passed.
     """
     solution = full_cell(
         [_current(0, 360e3), _current(1, 1, period=1)],
@@ -379,7 +393,7 @@ def test_interphase_grows_with_the_square_root_of_time(full_cell):
     )
     assert charge(360e3) == pytest.approx(1138.420, rel=1e-5)
     assert resistance(360e3) == pytest.approx(71.1512e-3, rel=1e-5)
-    assert foil(0) - foil(360e3) == pytest.approx(8.06775e-3, rel=1e-5)
+    assert foil(0) - foil(360e3) == pytest.approx(8.06776e-3, rel=1e-5)
     # and the cell feels it: R_interphase, 10 mOhm.m2 of separator, 1 mOhm.m2 of interface
     rest, step = (cycle.steps[0][names.VOLTAGE].entries for cycle in solution.cycles)
     assert rest[-1] - step[0] == pytest.approx(82.15e-3, rel=0.02)
@@ -388,7 +402,7 @@ def test_interphase_grows_with_the_square_root_of_time(full_cell):
 @pytest.mark.parametrize(
     ("celsius", "factor"),
     # exp(60000 / 8.314463 x (1/298.15 - 1/T))
-    [(25.0, 1.0), (55.0, 9.14658)],
+    [(25.0, 1.0), (55.0, 9.14076)],
 )
 def test_interphase_grows_faster_when_hot(full_cell, celsius, factor):
     """q^2 - 360^2 = 3.24 x factor x 36000 s."""
@@ -430,21 +444,21 @@ def test_leakage_lowers_the_voltage_of_a_sloping_cathode(full_cell):
 
 # --- PyBaMM's experiments ----------------------------------------------------------------
 def test_experiment_in_words(full_cell):
-    """CC to 4.1 V, CV to C/20, rest, discharge and a second one at 35 C.
+    """CC to 4.1 V, CV to C/50, rest, discharge and a second one at 35 C.
 
-    35 C against 25 C: grains exp(35000/R x 1.088436e-4) = 1.58118 better, boundaries
-    exp(45000/R x 1.088436e-4) = 1.80235: 80/1.58118 + 20/1.80235 = 61.692 Ohm.cm2.
+    35 C against 25 C: grains exp(35000/R x 1.088436e-4) = 1.58119 better, boundaries
+    exp(45000/R x 1.088436e-4) = 1.80235: 80/1.58119 + 20/1.80235 = 61.691 Ohm.cm2.
     """
     solution = full_cell(
         [
-            "Charge at 1C for 2 hours or until 4.1 V",
-            "Hold at 4.1 V until C/20",
+            "Charge at C/5 for 10 hours or until 4.1 V",
+            "Hold at 4.1 V until C/50",
             "Rest for 10 minutes",
             "Discharge at C/2 for 10 minutes",
             pybamm.step.string("Discharge at C/2 for 10 minutes", temperature="35oC"),
         ],
         ends=[
-            "event: Charge voltage cut-off [V] [experiment]",
+            "event: Voltage > 4.1 [V] [experiment]",
             "event: C-rate cut-off [experiment]",
             "final time",
             "final time",
@@ -453,13 +467,14 @@ def test_experiment_in_words(full_cell):
     )
     charge, hold, rest, cold, warm = (cycle.steps[0] for cycle in solution.cycles)
     assert charge[names.VOLTAGE].entries[-1] == pytest.approx(4.1, abs=1e-6)
-    assert charge[names.CURRENT].entries[-1] == pytest.approx(-3e-3, rel=1e-6)
+    assert charge[names.CURRENT].entries[-1] == pytest.approx(-0.6e-3, rel=1e-6)
     assert hold[names.VOLTAGE].entries == pytest.approx(4.1, abs=1e-6)
-    assert hold[names.CURRENT].entries[-1] == pytest.approx(-0.15e-3, rel=1e-4)
+    assert hold[names.CURRENT].entries[-1] == pytest.approx(-0.06e-3, rel=1e-4)
     assert rest[names.CURRENT].entries == pytest.approx(0, abs=1e-12)
-    # at C/20 the cell is nearly at rest: x = 0.5 - (4.1 - 4) / 0.5 = 0.3 in the end
-    assert rest[names.VOLTAGE].entries[-1] == pytest.approx(4.1, abs=5e-3)
-    for step, kelvin, resistance in ((cold, 298.15, 100.0), (warm, 308.15, 61.692)):
+    # 0.06 mA through a little more than 111 Ohm.cm2 is what the rest gives back
+    given_back = 4.1 - rest[names.VOLTAGE].entries[-1]
+    assert 0.06e-3 * 111 < given_back < 0.06e-3 * 150
+    for step, kelvin, resistance in ((cold, 298.15, 100.0), (warm, 308.15, 61.691)):
         assert step[names.CELL_TEMPERATURE].entries[-1] == pytest.approx(kelvin)
         separator = step[names.SEPARATOR_RESISTANCE].entries[-1] * 1e4
         assert separator == pytest.approx(resistance, rel=1e-4)
@@ -528,25 +543,40 @@ def test_impedance_of_a_full_cell_with_interlayer(impedance):
     frequencies = np.logspace(12, 0, 61)
     z = impedance(frequencies, {**CONDUCTING, **INTERLAYER, **AT_REST}, interlayer="porous")
     assert (z.real > 0).all()
-    # what the capacitances cannot short: the layer's conductors in parallel
-    assert z[0].real == pytest.approx(0.01998, abs=1e-3)
+    # what the capacitances cannot short: the layer's conductors in parallel, 0.01998,
+    # and the ions' way to the middle of the first mesh cell, 0.03
+    assert z[0].real == pytest.approx(0.05, abs=0.01)
     assert z[-1].real == pytest.approx(100 + 0.685 + 7.2336, rel=1e-3)
     assert (np.diff(z.real) > -1e-9 * 110).all()
 
 
 # --- PyBaMM's options --------------------------------------------------------------------
+SIDES, PARTS = ("Negative", "Positive"), ("electrode", "current collector")
+# adiabatic: 1e6 J/m3/K x (100 um + 800 um + 50 um + 2 x 25 um) = 1000 J/m2/K
 THERMAL = {
-    # adiabatic: 1e6 J/m3/K x 1e-6 m3 = 1 J/K
-    "Cell heat capacity [J.K-1.m-3]": 1e6,
-    "Cell volume [m3]": 1e-6,
-    "Cell cooling surface area [m2]": 1e-4,
+    f"{layer} {name}": value
+    for layer in (
+        *(f"{side} {part}" for side in SIDES for part in PARTS),
+        "Separator",
+    )
+    for name, value in {
+        "density [kg.m-3]": 1e3,
+        "specific heat capacity [J.kg-1.K-1]": 1e3,
+        "thermal conductivity [W.m-1.K-1]": 10.0,
+    }.items()
+}
+THERMAL |= {f"{side} current collector thickness [m]": 25e-6 for side in SIDES}
+THERMAL |= {f"{side} current collector conductivity [S.m-1]": 1e8 for side in SIDES}
+THERMAL |= {
+    "Cell volume [m3]": 1e-3 * AREA,
+    "Cell cooling surface area [m2]": AREA,
     "Total heat transfer coefficient [W.m-2.K-1]": 0.0,
 }
 
 
 @pytest.mark.parametrize("design", ["foil", "interlayer"])
 def test_heat_of_a_lumped_cell(full_cell, design):
-    """All of I (U - V) becomes heat: 1 J/K warms by it."""
+    """All of I (U - V) becomes heat, and warms 0.1 J/K."""
     options, parameters = DESIGNS[design]
     solution = full_cell(
         [_current(20, 1800)],
@@ -557,8 +587,8 @@ def test_heat_of_a_lumped_cell(full_cell, design):
     power = 20 * AREA * (4.0 - solution[names.VOLTAGE].entries)
     heat = np.trapezoid(power, solution.t)
     warmed = solution[names.CELL_TEMPERATURE].entries
-    assert heat > 0.03
-    assert warmed[-1] - warmed[0] == pytest.approx(heat, rel=0.02)
+    assert heat > 0.5
+    assert warmed[-1] - warmed[0] == pytest.approx(heat / 0.1, rel=0.01)
 
 
 def test_loss_of_active_material(full_cell):

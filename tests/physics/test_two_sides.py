@@ -18,7 +18,7 @@ MIRRORED = (
 @pytest.mark.parametrize(
     ("occupancy", "rtol", "agreement"),
     [
-        (0.99, 1e-9, 1e-8),
+        (0.99, 1e-9, 1e-7),
         # a full lattice takes no lithium: rounding decides how the solver gets there
         (1.0, 1e-6, 1e-6),
     ],

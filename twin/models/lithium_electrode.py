@@ -106,6 +106,11 @@ class ElectrodeDesign:
             )
         if self.interlayer_conduction == "polaron" and self.interlayer_host == "none":
             raise UnknownNameError("interlayer host", "none", ["insertion"])
+        if self.has_interlayer and self.interphase != "none":
+            # the foil does not touch the separator there
+            raise UnknownNameError(
+                "interphase behind an interlayer", self.interphase, ["none"]
+            )
 
     @property
     def has_interlayer(self) -> bool:
