@@ -134,6 +134,14 @@ NUCLEATION_OVERPOTENTIAL: Final = "Substrate nucleation overpotential [V]"
 NUCLEUS_THICKNESS: Final = "Substrate nucleation thickness [m]"
 NP_RATIO: Final = "Pre-plated lithium over cathode capacity"
 
+# --- parameters: filaments ---------------------------------------------------------------
+FILAMENT_THRESHOLD: Final = "Filament threshold overpotential at 25 C [V]"
+FILAMENT_THRESHOLD_EA: Final = "Filament threshold activation energy [J.mol-1]"
+FILAMENT_CHARGE: Final = "Filament charge [C.m-2]"
+FILAMENT_EXPONENT: Final = "Filament exponent"
+SHORT_LENGTH: Final = "Filament length that ends a run"
+SHORT_CONDUCTANCE_FULL: Final = "Short-circuit conductance [S.m-2]"
+
 # --- parameters: interphase on bare lithium ---------------------------------------------
 INTERPHASE_RATE: Final = "Interphase parabolic rate at 25 C [C2.m-4.s-1]"
 INTERPHASE_RATE_EA: Final = "Interphase parabolic rate activation energy [J.mol-1]"
@@ -244,6 +252,7 @@ STACK_RESISTANCE: Final = "electrode stack resistance [Ohm.m2]"
 # --- variables: interlayer of an electrode, through variable_of() ----------------------
 INTERLAYER_POTENTIAL: Final = "interlayer potential difference [V]"
 FOIL_POTENTIAL: Final = "interlayer potential difference at the foil [V]"
+SEPARATOR_SIDE_POTENTIAL: Final = "interlayer potential difference at the separator [V]"
 INTERLAYER_IONIC_CURRENT: Final = "interlayer ionic current density [A.m-2]"
 MEAN_IONIC_CURRENT: Final = "interlayer mean ionic current density [A.m-2]"
 INTERLAYER_IONIC_CONDUCTIVITY: Final = "interlayer ionic conductivity [S.m-1]"
@@ -258,6 +267,11 @@ HOST_STOICHIOMETRY: Final = "interlayer host stoichiometry"
 HOST_CURRENT: Final = "interlayer host current density [A.m-2]"
 HOST_LITHIUM: Final = "interlayer host lithium concentration [mol.m-3]"
 
+# --- variables: filament of an electrode, through variable_of() -------------------------
+FILAMENT_LENGTH: Final = "filament length over separator thickness"
+FILAMENT_RATIO: Final = "plating overpotential over filament threshold"
+SHORT_CONDUCTANCE: Final = "filament conductance [S.m-2]"
+
 # --- variables: interphase on bare lithium, through variable_of() ----------------------
 INTERPHASE_CHARGE_SQUARED: Final = "interphase charge squared [uA2.h2.cm-4]"
 INTERPHASE_CHARGE: Final = "interphase charge [C.m-2]"
@@ -268,6 +282,7 @@ INTERPHASE_LITHIUM: Final = "interphase lithium [mol.m-2]"
 # --- events --------------------------------------------------------------------------
 CONTACT_LOST_EVENT: Final = "contact lost"
 INVENTORY_EXHAUSTED_EVENT: Final = "lithium inventory exhausted"
+SHORT_EVENT: Final = "short circuit"
 POLARISATION_EVENT: Final = "Polarisation cut-off reached"
 
 

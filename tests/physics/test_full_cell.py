@@ -12,6 +12,7 @@ from twin import names
 from twin.models.full_cell import FullCell
 from twin.models.parameter_values import parameter_values
 from twin.parts.parameters import load_cell
+from twin.parts.submodels.liquid_diffusion import LiquidDiffusion
 
 AREA = 1e-4  # m2, of the cell of round numbers
 FARADAY = 96485.33212  # C.mol-1
@@ -77,10 +78,16 @@ SOLID = {
     "Electrolyte conductivity [S.m-1]": 1.0,
     "Thermodynamic factor": 1.0,
 }
+
+
+def _diffusivity(concentration, temperature):
+    return 3e-10 * pybamm.exp(-concentration / 2000)
+
+
 LIQUID = {
     **SOLID,
     "Cation transference number": 0.4,
-    "Electrolyte diffusivity [m2.s-1]": 3e-10,
+    "Electrolyte diffusivity [m2.s-1]": _diffusivity,
 }
 
 # pore walls 3 x (1 - 0.4) / 1.8 um = 1e6 /m
@@ -165,6 +172,9 @@ def _current(density, duration, **keywords):
 
 
 # --- the limit in which PyBaMM's own half cell is left ---------------------------------
+HALF = {"working electrode": "positive"}
+
+
 @pytest.fixture
 def beside_pybamm(cell_values):
     """Voltages [V] of PyBaMM's half cell and of ours through a discharge to 3.5 V.
@@ -201,12 +211,12 @@ def beside_pybamm(cell_values):
         step = pybamm.step.c_rate(
             c_rate, duration=7200 / c_rate, termination="3.5 V", period=20 / c_rate
         )
-        full, half = FullCell(electrolyte=electrolyte), {"working electrode": "positive"}
+        full = FullCell(electrolyte=electrolyte)
         found = []
         for model, values, mesh in (
             (full, ours, None),
-            (pybamm.lithium_ion.DFN(half), theirs, None),
-            (pybamm.lithium_ion.DFN(half), theirs, _stretching(full)),
+            (pybamm.lithium_ion.DFN(HALF), theirs, None),
+            (_alike(electrolyte), theirs, _stretching(full)),
         ):
             simulation = pybamm.Simulation(
                 model,
@@ -216,19 +226,31 @@ def beside_pybamm(cell_values):
                 solver=pybamm.IDAKLUSolver(rtol=1e-8, atol=1e-10),
             )
             solution = simulation.solve(calc_esoh=False)
-            assert (
-                solution.termination == "event: Voltage < 3.5 [V] [experiment]"
-            )
+            assert solution.termination == "event: Voltage < 3.5 [V] [experiment]"
             found.append(solution)
         return found
 
     return run
 
 
+def _alike(electrolyte):
+    """PyBaMM's half cell with a boundary condition that does not make any salt.
+
+    Its own gains 0.05 % in 800 s at 5C on its standard mesh, which costs 13 uV.
+    """
+    model = pybamm.lithium_ion.DFN(HALF, build=False)
+    if electrolyte == "liquid":
+        model.submodels["electrolyte diffusion"] = LiquidDiffusion(
+            model.param, model.options
+        )
+    model.build_model()
+    return model
+
+
 def _stretching(full):
     """Our kind of mesh in PyBaMM's half cell: lengths are symbols."""
     ours = full.default_submesh_types
-    standard = pybamm.lithium_ion.DFN({"working electrode": "positive"})
+    standard = pybamm.lithium_ion.DFN(HALF)
     return {
         domain: ours.get(domain, mesh)
         for domain, mesh in standard.default_submesh_types.items()
@@ -238,7 +260,7 @@ def _stretching(full):
 @pytest.mark.parametrize("c_rate", [1, 5])
 @pytest.mark.parametrize("electrolyte", ["solid", "liquid"])
 def test_reduces_to_pybamms_half_cell(beside_pybamm, electrolyte, c_rate):
-    """Within 0.1 mV; on the same kind of mesh within 2 uV of what the lithium explains.
+    """Within 0.1 mV; on the same kind of mesh, and with salt conserved, within 2 uV.
 
     The foil holds 7.419722e9 C/m3 x 20 mm = 1.483944e8 C/m2; a charge q of it gone
     dilutes the rest, and the voltage is lower by (RT/F) ln[1 / (1 - q / 1.483944e8)].

@@ -88,7 +88,7 @@ class FullCell(pybamm.lithium_ion.DFN):
             self.submodels["separator conduction"] = LiquidSeparator(self.param)
         else:
             self.submodels["separator conduction"] = SeparatorConduction(self.options)
-        self.submodels["electronic leakage"] = ElectronicLeakage(self.options)
+        self.submodels["electronic leakage"] = ElectronicLeakage(["negative"])
         self.submodels["half-cell anode"] = HalfCellAnode(self.param, self.options)
 
     def set_current_collector_submodel(self) -> None:

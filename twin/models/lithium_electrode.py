@@ -19,6 +19,7 @@ from twin.parts.submodels.constriction import Constriction
 from twin.parts.submodels.contact import Contact
 from twin.parts.submodels.creep_closure import CreepClosure
 from twin.parts.submodels.electrode_stack import ElectrodeStack
+from twin.parts.submodels.filament import Filament, NoFilament
 from twin.parts.submodels.interface_butler_volmer import InterfaceButlerVolmer
 from twin.parts.submodels.interface_kinetics import InterfaceKinetics
 from twin.parts.submodels.interface_resistance import InterfaceResistance
@@ -52,6 +53,7 @@ ELECTRODE_OPTIONS: Final[dict[str, tuple[str, ...]]] = {
     "interlayer_host": ("none", "insertion"),
     "interlayer_conduction": ("constant", "polaron"),
     "interphase": ("none", "growing"),
+    "filament": ("none", "growing"),
 }
 
 #: Cells across the slab, and how much wider the last one is than the first (log).
@@ -80,6 +82,7 @@ class ElectrodeDesign:
     interlayer_conduction : "constant" or "polaron", which rises with the reduction of
         the host
     interphase : "none" or "growing", where a sulfide touches bare lithium
+    filament : "none" or "growing" through the separator while plating
 
     Raises
     ------
@@ -93,6 +96,7 @@ class ElectrodeDesign:
     interlayer_host: str = "none"
     interlayer_conduction: str = "constant"
     interphase: str = "none"
+    filament: str = "none"
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -150,6 +154,9 @@ def electrode_submodels(
         {f"{side} {found.__name__}": found(side, options) for found in mechanisms}
     )
     submodels[f"{side} {type(law).__name__}"] = law
+    filament = (Filament if design.filament == "growing" else NoFilament)(side, options)
+    filament.behind_interlayer = design.has_interlayer
+    submodels[f"{side} {type(filament).__name__}"] = filament
     return submodels
 
 

@@ -91,7 +91,7 @@ class SymmetricCell(pybamm.BaseBatteryModel):
         for side in SIDES:
             self.submodels.update(electrode_submodels(side, self.design, self.options))
         self.submodels["separator conduction"] = SeparatorConduction(self.options)
-        self.submodels["electronic leakage"] = ElectronicLeakage(self.options)
+        self.submodels["electronic leakage"] = ElectronicLeakage(SIDES)
         self.submodels["stack"] = SymmetricStack()
         if build:
             self.build_model()

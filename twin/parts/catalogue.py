@@ -310,6 +310,36 @@ _ELECTRODE: Final = (
     ),
     Known(names.NUCLEUS_THICKNESS, "Thickness over which nuclei cover it", _HEIGHT),
     Known(
+        names.FILAMENT_THRESHOLD,
+        "Local overpotential above which plating drives a filament",
+        Interval(0, 1, "(]"),
+    ),
+    Known(
+        names.FILAMENT_THRESHOLD_EA,
+        "Activation energy with which that threshold falls",
+        _ACTIVATION,
+    ),
+    Known(
+        names.FILAMENT_CHARGE,
+        "Charge that drives a filament through the separator",
+        _POSITIVE,
+    ),
+    Known(
+        names.FILAMENT_EXPONENT,
+        "Sharpness of the threshold",
+        Interval(1, 30),
+    ),
+    Known(
+        names.SHORT_LENGTH,
+        "Length, over the separator's thickness, at which a run ends as shorted",
+        _POSITIVE,
+    ),
+    Known(
+        names.SHORT_CONDUCTANCE_FULL,
+        "Electronic conductance of a filament that has crossed the separator",
+        _POSITIVE,
+    ),
+    Known(
         names.INTERPHASE_RATE,
         "Rate at which the square of the charge lost to the interphase grows",
         _POSITIVE,

@@ -68,6 +68,8 @@ ELECTRODE_VARIABLES: Final = (
     names.STACK_POTENTIAL,
     names.STACK_RESISTANCE,
     names.ELECTRODE_LITHIUM,
+    names.FILAMENT_LENGTH,
+    names.FILAMENT_RATIO,
 )
 
 # names of the coordinates and attributes of a dataset

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pybamm
 
 from twin import names
@@ -11,15 +13,18 @@ from twin.parts.submodels.base import Variables
 class ElectronicLeakage(pybamm.BaseSubModel):
     r"""Electrons that pass the separator beside the ions.
 
-    .. math:: i = i_{ion} + i_{el}, \qquad i_{el} = -\sigma_e V / L
+    .. math:: i = i_{ion} + i_{el}, \qquad i_{el} = -(\sigma_e / L + g_s) V
+
+    with g_s the conductance of filaments that have crossed it (:class:`Filament`).
 
     The electrodes react with the ionic current only; at open circuit the leakage drives
     self-discharge. The ionic current is an algebraic unknown because the voltage
     depends on it.
     """
 
-    def __init__(self, options: pybamm.BatteryModelOptions | None = None) -> None:
-        super().__init__(None, name=type(self).__name__, options=options)
+    def __init__(self, sides: Sequence[names.Side]) -> None:
+        super().__init__(None, name=type(self).__name__)
+        self.sides = sides
 
     def get_fundamental_variables(self) -> Variables:
         ionic = pybamm.Variable(names.IONIC_CURRENT_DENSITY)
@@ -30,6 +35,9 @@ class ElectronicLeakage(pybamm.BaseSubModel):
         conductance = pybamm.Parameter(names.ELECTRONIC_CONDUCTIVITY) / pybamm.Parameter(
             names.SEPARATOR_THICKNESS
         )
+        for side in self.sides:
+            shorted = names.variable_of(names.SHORT_CONDUCTANCE, side)
+            conductance += variables[shorted]
         variables[names.LEAKAGE_CURRENT_DENSITY] = -conductance * variables[names.VOLTAGE]
         return variables
 

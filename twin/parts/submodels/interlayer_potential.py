@@ -45,6 +45,9 @@ class InterlayerPotential(ElectrodeSubModel):
             # conditions of the cathode, where no gradient of this layer can stand
             mean: pybamm.Variable(mean),
             self.name_of(names.FOIL_POTENTIAL): pybamm.boundary_value(difference, "right"),
+            self.name_of(names.SEPARATOR_SIDE_POTENTIAL): pybamm.boundary_value(
+                difference, "left"
+            ),
         }
 
     def get_coupled_variables(self, variables: Variables) -> Variables:
