@@ -65,7 +65,7 @@ def test_validate_exits_0_and_writes_json(tmp_path: Path) -> None:
         rows[0]
     )
     assert all(row["passed"] for row in rows)
-    assert sum(row["status"] == "fitted" for row in rows) == 3
+    assert sum(row["status"] == "fitted" for row in rows) == 4
 
 
 def test_validate_exits_1_when_a_row_fails(tmp_path: Path) -> None:

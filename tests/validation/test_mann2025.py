@@ -13,7 +13,7 @@ EXPECTED = {
     "mann-strip-60-1.0": (7.129, 0.05, "fitted"),
     "mann-strip-25-0.1": (11.527, 0.15, "predicted"),
     "mann-li-strip-60-0.5": (1.0, 0.15, "predicted"),
-    "mann-li-strip-60-0.1": (5.0, 0.15, "predicted"),
+    "mann-li-strip-60-0.1": (5.0, 0.05, "fitted"),
     "mann-ccd-lina-60-v0": (102.0, 0.05, "predicted"),
     "mann-ccd-li-60-v": (44.5, 0.05, "predicted"),
     "mann-rtot-60": (54 * 0.385, 0.02, "fitted"),

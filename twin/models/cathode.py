@@ -36,11 +36,11 @@ LIQUIDS: Final[dict[str, str]] = {
 }
 
 _LIQUID_NAMES: Final = (
-    "Initial concentration in electrolyte [mol.m-3]",
-    "Cation transference number",
-    "Electrolyte diffusivity [m2.s-1]",
-    "Electrolyte conductivity [S.m-1]",
-    "Thermodynamic factor",
+    names.LIQUID_CONCENTRATION,
+    names.TRANSFERENCE_NUMBER,
+    names.LIQUID_DIFFUSIVITY,
+    names.LIQUID_CONDUCTIVITY,
+    names.THERMODYNAMIC_FACTOR,
 )
 
 #: A single-ion conductor: all current by lithium, and one unit of conductivity that
@@ -51,18 +51,18 @@ _SOLID: Final[dict[str, float]] = dict(
 
 #: PyBaMM asks for these of every half cell; none reaches the model's equations.
 _UNUSED: Final[dict[str, float]] = {
-    "Negative electrode OCP [V]": 0.0,
-    "Negative electrode OCP entropic change [V.K-1]": 0.0,
-    "Negative electrode conductivity [S.m-1]": 1e7,
-    "Positive electrode OCP entropic change [V.K-1]": 0.0,
-    "Positive electrode charge transfer coefficient": 0.5,
-    "Contact resistance [Ohm]": 0.0,
+    names.NEGATIVE_OCP: 0.0,
+    names.NEGATIVE_ENTROPIC_CHANGE: 0.0,
+    names.NEGATIVE_CONDUCTIVITY: 1e7,
+    names.POSITIVE_ENTROPIC_CHANGE: 0.0,
+    names.POSITIVE_TRANSFER_COEFFICIENT: 0.5,
+    names.CELL_CONTACT_RESISTANCE: 0.0,
     names.SEPARATOR_POROSITY: 0.5,
     names.SEPARATOR_BRUGGEMAN: 1.5,
-    "Separator Bruggeman coefficient (electrode)": 1.5,
-    "Open-circuit voltage at 0% SOC [V]": 2.0,
-    "Open-circuit voltage at 100% SOC [V]": 4.5,
-    "Reference temperature [K]": REFERENCE_TEMPERATURE,
+    names.SEPARATOR_BRUGGEMAN_SOLID: 1.5,
+    names.EMPTY_VOLTAGE: 2.0,
+    names.FULL_VOLTAGE: 4.5,
+    names.REFERENCE_TEMPERATURE_NAME: REFERENCE_TEMPERATURE,
 }
 
 
@@ -108,8 +108,8 @@ def cathode_values(cell: Cell) -> dict[str, Any]:
         **_UNUSED,
         **_electrolyte(cell),
         # enters PyBaMM's cell volume only
-        "Negative electrode thickness [m]": cell.values.get(names.LITHIUM_THICKNESS, 10e-6),
-        "Initial temperature [K]": temperature,
+        names.NEGATIVE_THICKNESS: cell.values.get(names.LITHIUM_THICKNESS, 10e-6),
+        names.INITIAL_TEMPERATURE: temperature,
         # wide: steps hold the window, so that a run never ends on these
         names.LOWER_VOLTAGE: 0.0,
         names.UPPER_VOLTAGE: 6.0,

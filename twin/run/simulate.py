@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -176,6 +177,8 @@ def _solve(
         with _quiet():
             solution = simulation.solve(callbacks=watcher, calc_esoh=False)
     except pybamm.SolverError as error:
+        if "non-positive at initial conditions" in str(error):
+            raise RecordError(_met_at_the_start(str(error)), where=where) from None
         raise SolveError(f"the solver failed: {error}", where=where) from error
     # PyBaMM may only log a failure and hand back what it has
     if watcher.error is not None:
@@ -184,6 +187,15 @@ def _solve(
             where=where,
         )
     return solution
+
+
+def _met_at_the_start(message: str) -> str:
+    """What to say of a run that an event would end before anything has happened."""
+    events = ", ".join(re.findall(r"'([^']+)'", message)) or "an event"
+    return (
+        f"'{events}' is met as soon as the current flows, so that there is nothing to run; "
+        "lower the current or widen the cut-off"
+    )
 
 
 class _Watcher(pybamm.callbacks.Callback):  # type: ignore[misc]
@@ -209,7 +221,7 @@ class _Watcher(pybamm.callbacks.Callback):  # type: ignore[misc]
 def _quiet() -> Iterator[None]:
     """Keep PyBaMM from warning of a run that a named event ended: it is a result."""
     level = pybamm.logger.level
-    pybamm.logger.setLevel(logging.ERROR)
+    pybamm.logger.setLevel(logging.CRITICAL)
     try:
         yield
     finally:

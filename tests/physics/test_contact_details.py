@@ -1,0 +1,88 @@
+"""Hand-checked details of contact, growth and kinetics that no balance would miss.
+
+The first three quantities drop out of the lithium and charge balances, so that a slip in
+them shows only here.
+"""
+
+import numpy as np
+import pybamm
+import pytest
+
+from twin import names
+from twin.models.parameter_values import parameter_values
+from twin.models.symmetric_cell import SymmetricCell
+from twin.parts.formulas.contact import contact_fraction
+from twin.parts.formulas.lithium_metal import concentration_overpotential
+from twin.parts.parameters import load_cell
+
+
+def of(name: str) -> str:
+    return names.variable_of(name, "negative")
+
+
+def run(currents: list[tuple[float, float]], **changes: float) -> pybamm.Solution:
+    """Current densities [A.m-2] and their durations [s], bare lithium at 25 C."""
+    cell = load_cell("mann2025_li_25C")
+    values = parameter_values(cell)
+    values.update({getattr(names, key): value for key, value in changes.items()})
+    values[names.POLARISATION_CUT_OFF] = 1000.0
+    area = cell.values[names.ELECTRODE_AREA]
+    steps = [pybamm.step.current(i * area, duration=t) for i, t in currents]
+    return pybamm.Simulation(
+        SymmetricCell(), parameter_values=values, experiment=pybamm.Experiment(steps)
+    ).solve(calc_esoh=False)
+
+
+def test_plated_lithium_is_counted_once_between_voids_and_growth() -> None:
+    """With voids left and a full lattice, all plating goes to the two: j_g + j_ref = -j."""
+    solution = run([(10.0, 520.0), (-10.0, 900.0)], VOID_HEIGHT=1e-6)
+    plating = solution.cycles[1].steps[0]
+    rate = -plating[of(names.STRIPPING_RATE)].entries
+    growth = plating[of(names.LITHIUM_GROWTH_RATE)].entries
+    refilling = plating[of(names.VOID_REFILLING_RATE)].entries
+    full = plating[of(names.SURFACE_OCCUPANCY)].entries > 0.9999
+    assert full.sum() > 5
+    assert refilling[full].max() > 0.01 * rate[full].max()
+    # 10 A.m-2 over 96485.33 x 76900 C.m-3 is 1.34776e-9 m.s-1
+    assert rate[full] == pytest.approx(np.full(full.sum(), 1.34776e-9), rel=1e-4)
+    assert (growth + refilling)[full] == pytest.approx(rate[full], rel=0.06)
+    assert (growth + refilling <= rate * (1 + 1e-6)).all()
+
+
+def test_a_scaffold_keeps_its_share_of_the_wetted_contact() -> None:
+    """0.8 x (0.2 + 0.8 x 0) = 0.16: the floor is a share of the contact, not of the area."""
+    assert contact_fraction(1e-3, 1e-7, 0.8, 0.2) == pytest.approx(0.16)
+    assert contact_fraction(0.0, 1e-7, 0.8, 0.2) == pytest.approx(0.8)
+
+
+def test_a_rough_scaffold_halves_the_local_current() -> None:
+    flat = run([(10.0, 1.0)])[of(names.LOCAL_CURRENT_DENSITY)].entries[0]
+    rough = run([(10.0, 1.0)], SCAFFOLD_AREA_RATIO=2.0)
+    assert flat == pytest.approx(10.0, rel=1e-6)
+    assert rough[of(names.LOCAL_CURRENT_DENSITY)].entries[0] == pytest.approx(5.0)
+
+
+def test_dilution_stops_at_the_critical_occupancy() -> None:
+    """RT/F ln 10 = 25.693 mV x 2.302585 = 59.16 mV at u_crit = 0.1, and no more."""
+    assert concentration_overpotential(-5.0, 0.1, 298.15) == pytest.approx(
+        59.16e-3, rel=2e-3
+    )
+    solution = run([(10.0, 600.0)], VOID_HEIGHT=1e-6)
+    diluted = solution[of(names.CONCENTRATION_OVERPOTENTIAL)].entries
+    assert diluted.max() == pytest.approx(59.16e-3, rel=2e-3)
+
+
+@pytest.mark.parametrize("milliamperes", [0.1, 0.2, 0.3])
+def test_bare_lithium_keeps_its_contact_for_nine_tenths(milliamperes: float) -> None:
+    """At 60 C and up to 0.3 mA.cm-2; the collapse takes the same charge at any current."""
+    import twin
+
+    result = twin.simulate(
+        "mann2025_li",
+        "full_stripping",
+        arguments={"current_density": f"{milliamperes} mA.cm-2"},
+    )
+    charge = result[names.AREAL_CAPACITY].to_numpy()
+    contact = result[of(names.CONTACT_FRACTION)].to_numpy()
+    assert contact[charge < 0.9 * charge[-1]].min() > 0.9
+    assert contact[-1] < 0.05
