@@ -8,6 +8,7 @@ holding parameters/, experiments/ or validation/ subfolders.
 from __future__ import annotations
 
 import os
+import tempfile
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -254,10 +255,16 @@ def check_target(path: Path) -> None:
         )
     if path_is(Path.is_dir, path):
         raise TwinError("is a folder; give a file name.", where=str(path))
-    if not os.access(folder, os.W_OK | os.X_OK):
+    try:
+        # asking for permission is not enough: some file systems refuse all the same
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".part-"):
+            pass
+    except OSError as error:
+        reason = error.strerror or str(error)
         raise TwinError(
-            f"the folder '{folder}' is not writable; choose another.", where=str(path)
-        )
+            f"nothing can be written to the folder '{folder}' ({reason}); choose another.",
+            where=str(path),
+        ) from None
 
 
 def write_atomically(path: Path, writer: Callable[[Path], None]) -> None:

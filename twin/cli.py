@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from twin.errors import SolveError, TwinError
+from twin.errors import SolveError, TwinError, UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,10 +86,16 @@ def run(
 
     loaded = load_cell(cell)
     protocol = load_experiment(experiment)
-    values, arguments = _sort_settings(settings or [], protocol.argument_name)
+    values, arguments = _sort_settings(
+        settings or [], protocol.argument_name, list(protocol.arguments)
+    )
     protocol = protocol.with_arguments(arguments)
     loaded = loaded.with_values(values, origin="--set")
     if output is not None:
+        if output.suffix.lower() != ".nc":
+            raise TwinError(
+                "results are written as NetCDF; end the name with .nc", where=str(output)
+            )
         assets.check_target(output)
     if plot is not None:
         from twin import plots
@@ -129,7 +135,8 @@ def validate(
 ) -> None:
     """Compare the model with what papers reported.
 
-    Exit code 0 if every row that can be met is met, else 1.
+    Exit code 0 if every row is within its tolerance, those aside that contradict
+    another report (marked so, with the reason in the case), else 1.
 
     Example: twin validate mann2025
     """
@@ -163,9 +170,12 @@ def validate(
 
 
 def _sort_settings(
-    settings: list[str], argument_name: Callable[[str], str | None]
+    settings: list[str],
+    argument_name: Callable[[str], str | None],
+    arguments_known: list[str],
 ) -> tuple[dict[str, float], dict[str, str]]:
     """Tell the settings of the cell from the arguments of the experiment."""
+    from twin.parts.catalogue import similar
     from twin.parts.parameters import parse_setting
 
     values: dict[str, float] = {}
@@ -175,9 +185,15 @@ def _sort_settings(
         argument = argument_name(name)
         if argument is not None and quantity:
             arguments[argument] = quantity.strip()
-        else:
+            continue
+        try:
             key, value = parse_setting(text)
-            values[key] = value
+        except UnknownNameError:
+            known = [*arguments_known, *similar(name)]
+            raise UnknownNameError(
+                "argument or parameter", name.strip(), known, where=f"--set '{text}'"
+            ) from None
+        values[key] = value
     return values, arguments
 
 

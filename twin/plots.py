@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -75,9 +77,23 @@ def plot_run(result: xr.Dataset, path: str | Path) -> None:
         axes[2].set_xlabel(label)
         span = float(x.max() - x.min()) or 1.0
         axes[2].set_xlim(x.min(), x.min() + 1.03 * span)
-        title = str(result.attrs["cell_title"])
-        figure.suptitle(f"{title}\n{result.attrs['experiment_title']}", fontsize=12)
+        figure.suptitle(
+            f"{result.attrs['cell']}: {result.attrs['experiment_title']}\n"
+            f"{_conditions(result)}",
+            fontsize=11,
+        )
         _save(figure, Path(path))
+
+
+def _conditions(result: xr.Dataset) -> str:
+    """Temperature, pressure and arguments of the run, as they really were."""
+    records = json.loads(result.attrs["parameters"])
+    celsius = float(result[names.CELL_TEMPERATURE][0]) - 273.15
+    parts = [f"{celsius:.4g} degC"]
+    if names.STACK_PRESSURE in records:
+        parts.append(f"{records[names.STACK_PRESSURE]['value'] / 1e6:.3g} MPa")
+    parts.append(str(result.attrs["arguments"]))
+    return textwrap.fill("; ".join(parts), 90)
 
 
 def _abscissa(result: xr.Dataset) -> tuple[np.ndarray[Any, Any], str]:

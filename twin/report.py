@@ -115,7 +115,7 @@ def validation_table(rows: Sequence[Comparison]) -> Table:
             f"{row.simulated:.5g}",
             row.unit,
             f"{100 * row.error:+.1f} %",
-            f"{100 * row.tolerance:.0f} %",
+            f"{100 * row.tolerance:.3g} %",
             row.status,
             verdict,
         )

@@ -165,10 +165,13 @@ def test_profile_converges_with_the_mesh(linear_layer, cell_values, order_of):
     assert order_of(errors) == pytest.approx([2, 2, 2], abs=0.25)
 
 
-# --- where the anodes of yang2024 and an oxide plate ----------------------------------------
+# --- where the anodes of yang2024 and an oxide plate -----------------------------------
 @pytest.fixture
 def charged():
-    """Lithium plated into pores [C.m-2 per mesh cell] by a charge, and its positions."""
+    """Shares of a charge that plate near the separator, in the middle, near the collector
+
+    and onto the foil itself.
+    """
 
     def run(name, changes=None, c_rate=5):
         cell = load_cell(name)
@@ -186,38 +189,44 @@ def charged():
         assert solution.cycles[0].steps[0].termination == "final time"
         filling = names.variable_of(names.PORE_FILLING, "negative")
         held = integral(solution, filling)
-        return np.asarray(solution[filling].mesh.nodes), held[:, -1] - held[:, 0]
+        full = (
+            values[names.INTERLAYER_THICKNESS]
+            * values[names.INTERLAYER_POROSITY]
+            * values[names.LITHIUM_SITE_CONCENTRATION]
+        )
+        plated = full * (held[:, -1] - held[:, 0])
+        y = np.asarray(solution[filling].mesh.nodes)
+        foil = solution[names.variable_of(names.INVENTORY, "negative")].entries
+        parts = (y < 1 / 3, (y >= 1 / 3) & (y <= 2 / 3), y > 2 / 3)
+        amounts = np.array([*(plated[part].sum() for part in parts), foil[-1] - foil[0]])
+        return amounts / amounts.sum()
 
     return run
 
 
-def thirds(position, plated):
-    """Shares of the plating near the separator, in the middle and near the collector."""
-    parts = (position < 1 / 3, (position >= 1 / 3) & (position <= 2 / 3), position > 2 / 3)
-    return [plated[part].sum() / plated.sum() for part in parts]
-
-
 def test_soft_carbon_plates_at_the_separator(charged):
     """kappa of 1.6 uS/cm is far below sigma of 1 S/cm."""
-    near, middle, far = thirds(*charged("yang2024_sc_0_2mAh"))
+    near, middle, far, foil = charged("yang2024_sc_0_2mAh")
     assert near > 0.6
-    assert near > middle > far
+    assert near > middle > far > foil
 
 
 def test_fine_garnet_spreads_the_plating_over_the_layer(charged):
-    near, middle, far = thirds(*charged("yang2024_nano_0_2mAh"))
-    assert [near, middle, far] == pytest.approx([1 / 3, 1 / 3, 1 / 3], abs=0.1)
+    """Its conductivity is 190 times that of soft carbon alone."""
+    near, middle, far, foil = charged("yang2024_nano_0_2mAh")
+    assert near < 0.5
+    assert min(middle, far + foil) > 0.2
+    assert far > 10 * charged("yang2024_sc_0_2mAh")[2]
 
 
 def test_oxide_without_carbon_plates_at_the_collector(charged):
-    """An ionic conductor of 1 mS/cm with 0.1 uS/cm of electrons."""
+    """An ionic conductor of 1 mS/cm with 0.1 uS/cm of electrons: nearly all on the foil."""
     oxide = {
         names.INTERLAYER_MATRIX_CONDUCTIVITY: 0.1,
         names.INTERLAYER_ELECTRONIC_CONDUCTIVITY: 1e-5,
-        names.INTERLAYER_CONDUCTOR_FRACTION: 0.0,
     }
-    near, middle, far = thirds(*charged("yang2024_sc_0_2mAh", oxide, c_rate=0.5))
-    assert far > 0.6
+    near, middle, far, foil = charged("yang2024_sc_0_2mAh", oxide, c_rate=0.5)
+    assert far + foil > 0.9
     assert far > middle > near
 
 
@@ -228,7 +237,14 @@ def test_full_pores_send_the_current_to_the_foil(protocol, of):
     That much is 14064 / 7.419722e9 = 1.8955 um of new lithium; the foil takes a little
     more, as the last corners of the pores fill slowly.
     """
-    changes = of_both({**INTERLAYER, names.INTERLAYER_INITIAL_LITHIUM: 0.9})
+    # the foil, 100 Ohm.cm2, is the harder way as long as there is room
+    changes = of_both(
+        {
+            **INTERLAYER,
+            names.INTERLAYER_INITIAL_LITHIUM: 0.9,
+            names.INTERFACE_RESISTANCE: 1e-2,
+        }
+    )
     solution = protocol(
         [(-20.0, 1000.0)], changes, model=SymmetricCell(interlayer="porous")
     )
@@ -249,7 +265,8 @@ def test_host_takes_lithium_before_metal_plates(protocol, of):
 
     0.885 x 20000 C/m2 = 17700 C/m2 pass before: at 10 A/m2 after 1770 s.
     """
-    changes = of_both({**INTERLAYER, **HOST, names.HOST_INITIAL_STOICHIOMETRY: 0.1})
+    empty = {names.HOST_INITIAL_STOICHIOMETRY: 0.1, names.INTERLAYER_INITIAL_LITHIUM: 0.0}
+    changes = of_both({**INTERLAYER, **HOST, **empty})
     solution = protocol(
         [(-10.0, 3000.0)],
         {**changes, **of_both(BLOCKED)},
@@ -267,7 +284,7 @@ def test_host_takes_lithium_before_metal_plates(protocol, of):
     # 10 A/m2 fill the host by 5e-4 /s
     early = time <= 1500
     assert host[early] == pytest.approx(0.1 + 5e-4 * time[early], abs=5e-3)
-    begun = time[np.argmax(metal > 0.102)]
+    begun = time[np.argmax(metal > 0.002)]
     assert 1600 < begun < 2000
     # and what the host no longer takes plates: 10 / 59357.8 per second
     late = time >= 2300
@@ -275,12 +292,12 @@ def test_host_takes_lithium_before_metal_plates(protocol, of):
     assert slope == pytest.approx(10 / 59357.8, rel=0.02)
 
 
-# --- conductivity that follows the reduction -------------------------------------------------
+# --- conductivity that follows the reduction -------------------------------------------
 @pytest.mark.parametrize(
     ("stoichiometry", "expected"),
     # 2.0 x 4x(1 - x) x exp(-20000 / 8.314463 / 298.15) + 0.01; the exponential is
-    # 3.13591e-4
-    [(0.5, 1.062718e-2), (0.1, 1.022579e-2), (0.0, 0.01), (1.0, 0.01)],
+    # 3.13438e-4
+    [(0.5, 1.0626876e-2), (0.1, 1.0225675e-2), (0.0, 0.01), (1.0, 0.01)],
 )
 def test_polaron_conductivity(stoichiometry, expected):
     found = float(polaron_conductivity(stoichiometry, 2.0, 0.01, 20e3, 298.15))
@@ -299,11 +316,10 @@ def reduced(cell_values):
             names.HOST_INITIAL_STOICHIOMETRY: 0.02,
             names.HOST_POTENTIAL: 1.3,
             names.INTERLAYER_MATRIX_CONDUCTIVITY: 0.1,
-            names.INTERLAYER_ELECTRONIC_CONDUCTIVITY: 1e-7,
+            names.INTERLAYER_ELECTRONIC_CONDUCTIVITY: 1e-6,
             names.INTERLAYER_POLARON_CONDUCTIVITY: 1e-3,
             # no metal in the pores
-            names.INTERLAYER_EXCHANGE_CURRENT: 1e-9,
-            names.INTERFACE_RESISTANCE: 1e-3,
+            names.INTERLAYER_INITIAL_LITHIUM: 0.0,
         }
         simulation = pybamm.Simulation(
             SymmetricCell(
@@ -332,9 +348,9 @@ def test_reduction_front_moves_in_from_the_foil(reduced, of):
     some = np.argmin(abs(x[np.argmin(abs(y - 0.75))] - 0.5))
     assert x[-1, some] > 0.9
     assert x[0, some] < 0.1
-    # behind it electrons move more easily: 1e-3 x 4x(1 - x) + 1e-7
+    # behind it electrons move more easily: 1e-3 x 4x(1 - x) + 1e-6
     conductivity = solution[of.negative(names.INTERLAYER_ELECTRONIC)].entries
-    assert conductivity == pytest.approx(1e-3 * 4 * x * (1 - x) + 1e-7, rel=1e-3)
+    assert conductivity == pytest.approx(1e-3 * 4 * x * (1 - x) + 1e-6, rel=1e-3)
 
 
 # --- balance ----------------------------------------------------------------------------
@@ -348,20 +364,35 @@ DESIGNS = {
 }
 
 
+@pytest.fixture
+def cycled(cell_values):
+    def run(parameters, cells, options):
+        model = SymmetricCell(interlayer="porous", **options)
+        steps = [(10.0, 400.0), (0.0, 60.0), (-10.0, 800.0), (0.0, 60.0), (10.0, 400.0)]
+        solution = pybamm.Simulation(
+            model,
+            experiment=pybamm.Experiment(
+                [pybamm.step.current(i * AREA, duration=t) for i, t in steps]
+            ),
+            parameter_values=cell_values(of_both({**INTERLAYER, **parameters})),
+            var_pts=dict.fromkeys(model.default_var_pts, cells) if cells else None,
+            solver=pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8),
+        ).solve(calc_esoh=False)
+        assert len(solution.cycles) == len(steps)
+        return solution
+
+    return run
+
+
 @pytest.mark.parametrize("design", DESIGNS)
 @pytest.mark.parametrize("cells", [None, 12])
-def test_lithium_is_conserved(protocol, cells, design, of):
-    """Twice 7.69 in the foil, 0.1 x 59357.8 / F = 0.061520 in pores, 0.103643 in the host.
+def test_lithium_is_conserved(cycled, cells, design, of):
+    """Twice 7.69 in the foil, 0.1 x 59357.8 / F = 0.06152 in pores, 0.103643 in the host.
 
-    A quarter of what the pores hold goes over and back, with rests.
+    4000 C/m2 go over, 8000 come back and 4000 go over again, with rests.
     """
     options, parameters = DESIGNS[design]
-    solution = protocol(
-        [(10.0, 400.0), (0.0, 60.0), (-10.0, 800.0), (0.0, 60.0), (10.0, 400.0)],
-        of_both({**INTERLAYER, **parameters}),
-        cells=cells,
-        model=SymmetricCell(interlayer="porous", **options),
-    )
+    solution = cycled(parameters, cells, options)
     by_hand = 7.69 + 0.4 * 0.1 * 20e-6 * 76.9e3
     if "interlayer_host" in options:
         by_hand += 0.5 * 20000 / FARADAY
@@ -371,10 +402,10 @@ def test_lithium_is_conserved(protocol, cells, design, of):
     passed = solution[names.AREAL_CAPACITY].entries
     for side, sign in ((of.negative, -1), (of.positive, 1)):
         held = solution[side(names.ELECTRODE_LITHIUM)].entries
-        assert FARADAY * (held - held[0]) == pytest.approx(
-            sign * passed, abs=1e-8 * FARADAY * by_hand
+        assert pytest.approx(sign * passed, abs=1e-8 * FARADAY * by_hand) == FARADAY * (
+            held - held[0]
         )
-    # and lithium did go to where the design says
+    # and the layer took part
     moved = np.ptp(solution[of.negative(names.INTERLAYER_LITHIUM)].entries)
     assert moved > 1000 / FARADAY
 

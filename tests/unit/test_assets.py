@@ -183,6 +183,11 @@ def test_a_folder_that_is_not_writable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Asked of the system rather than done with chmod, which does not bind root.
-    monkeypatch.setattr(os, "access", lambda path, mode: not mode & os.W_OK)
-    with pytest.raises(TwinError, match="is not writable; choose another"):
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(assets.tempfile, "NamedTemporaryFile", refuse)
+    with pytest.raises(
+        TwinError, match="nothing can be written to the folder .* choose another"
+    ):
         assets.write_atomically(tmp_path / "out.nc", lambda part: None)

@@ -58,13 +58,13 @@ def test_entries_are_complete() -> None:
 @pytest.mark.parametrize(
     ("fragment", "inside", "outside"),
     [
-        ("thickness [m]", [5e-5], [0, -5e-5, 50]),
+        ("thickness [m]", [5e-5], [-5e-5, 50]),
         ("fraction", [0.5], [-0.1, 1.1]),
         ("temperature [K]", [150, 298.15, 600], [25, 149, 601]),
         ("diffusivity at 25 C", [1e-15], [0, -1e-15]),
         ("resistance at 25 C", [0, 1], [-1]),
         ("activation energy", [0, 3e4], [-1, 1e7]),
-        ("exponent", [0.6], [-1]),
+        ("exponent", [2.0], [-1]),
         ("conductivity", [0.1], [-0.1]),
         ("capacitance", [1e-9, 1], [-1]),
         ("pressure", [0, 1e5], [-1]),

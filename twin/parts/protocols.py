@@ -145,6 +145,8 @@ class Protocol:
                     "argument", name, self.arguments, where=f"experiment {self.name}"
                 )
             where = f"experiment {self.name}, argument {key}"
+            if not isinstance(text, str):
+                raise RecordError(f"{text!r}: give text, as in '5 mA.cm-2'", where=where)
             value, unit = units.parse_quantity(text, where=where)
             known = changed[key]
             if known.unit is not None:

@@ -216,7 +216,7 @@ def _in_si(value: float, unit: str | None, entry: Known, where: str) -> float:
     return convert(value, unit, entry.unit, where)
 
 
-def check_allowed(value: float, entry: Known, *, where: str | None = None) -> None:
+def check_allowed(value: float | str, entry: Known, *, where: str | None = None) -> None:
     """Refuse a value outside the interval that the catalogue allows.
 
     Parameters
@@ -237,6 +237,12 @@ def check_allowed(value: float, entry: Known, *, where: str | None = None) -> No
     --------
     >>> check_allowed(50e-6, known("Lithium thickness [m]"))
     """
+    if isinstance(value, str):
+        raise RecordError(
+            f"'{entry.name}' = '{value}': give a number in {entry.unit or 'its unit'}, or "
+            "read the text with twin.parts.parameters.parse_setting",
+            where=where,
+        )
     if value not in entry.allowed:
         unit = f" {entry.unit}" if entry.unit else ""
         raise RecordError(

@@ -159,8 +159,12 @@ def _read_measurements(path: Path) -> dict[str, Measurement]:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise RecordError("is missing beside case.toml; add it.", where=where) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise RecordError("is not a UTF-8 text file; save it as CSV", where=where) from None
+    except OSError as error:
         raise RecordError(f"cannot be read: {error}", where=where) from None
+    if not text.strip():
+        raise RecordError("is empty; it needs a header and a row each", where=where)
     reader = csv.DictReader(text.splitlines())
     missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
     if missing:

@@ -10,6 +10,7 @@ from typing import Literal
 import xarray as xr
 
 from twin import units
+from twin.errors import RecordError, SolveError, TwinError
 from twin.parts.parameters import Cell, load_cell
 from twin.run.observables import observable
 from twin.run.simulate import simulate
@@ -89,12 +90,23 @@ def validate(
         for row in case.rows:
             if progress is not None:
                 progress(len(compared), total, row.id)
-            cell = load_cell(_own_file(case, row.cell))
-            key = (row.cell, row.experiment, tuple(sorted(row.arguments.items())))
-            if key not in runs:
-                runs[key] = simulate(cell, row.experiment, arguments=row.arguments)
-            compared.append(_compare(case, row, cell, runs[key]))
+            try:
+                compared.append(_run(case, row, runs))
+            except SolveError:
+                raise
+            except TwinError as error:
+                where = f"{case.path}, row {row.id}"
+                raise RecordError(str(error), where=where) from None
     return compared
+
+
+def _run(case: Case, row: Row, runs: dict[object, xr.Dataset]) -> Comparison:
+    """Simulate a row, or take the run of another row with the same request."""
+    cell = load_cell(_own_file(case, row.cell))
+    key = (row.cell, row.experiment, tuple(sorted(row.arguments.items())))
+    if key not in runs:
+        runs[key] = simulate(cell, row.experiment, arguments=row.arguments)
+    return _compare(case, row, cell, runs[key])
 
 
 def _own_file(case: Case, cell: str) -> str | Path:

@@ -83,6 +83,50 @@ def host_potential(
     return potential + slope * (0.5 - stoichiometry) + thermal * log(high / low)
 
 
+def host_insertion_current(
+    potential_difference: Quantity,
+    stoichiometry: Quantity,
+    potential: Quantity,
+    slope: Quantity,
+    exchange_current: Quantity,
+    temperature: Quantity,
+) -> Quantity:
+    r"""Current density of lithium leaving or entering the host, per pore wall.
+
+    .. math:: i_h = 2 i_0 \left[ x\, e^{F(\delta - U')/2RT}
+        - (1 - x)\, e^{-F(\delta - U')/2RT} \right], \qquad U' = U_0 + g(1/2 - x)
+
+    Symmetric Butler-Volmer kinetics with the exchange-current density
+    :math:`2 i_0 \sqrt{x(1 - x)}` about :func:`host_potential`, written so that the host
+    neither empties below nor fills beyond its sites, at any potential.
+
+    Parameters
+    ----------
+    potential_difference : delta = phi_el - phi_ion [V]
+    stoichiometry : x [-]
+    potential : U_0 at x = 1/2 [V]
+    slope : g [V]
+    exchange_current : i_0 at x = 1/2 [A.m-2]
+    temperature : T [K]
+
+    Returns
+    -------
+    i_h [A.m-2], positive while lithium leaves
+
+    Examples
+    --------
+    >>> equilibrium = host_potential(0.2, 0.3, 0.4, 298.15)
+    >>> current = host_insertion_current(equilibrium, 0.2, 0.3, 0.4, 1.0, 298.15)
+    >>> round(abs(float(current)), 6)
+    0.0
+    """
+    standard = potential + slope * (0.5 - stoichiometry)
+    scaled = FARADAY * (potential_difference - standard) / (2 * GAS_CONSTANT * temperature)
+    held = positive_part(stoichiometry)
+    room = positive_part(1 - stoichiometry)
+    return 2 * exchange_current * (held * exp(scaled) - room * exp(-scaled))
+
+
 def percolating_conductivity(
     fraction: Quantity,
     conductivity: Quantity,

@@ -22,7 +22,7 @@ def plated_share(thickness: Quantity, depletion_thickness: Quantity) -> Quantity
 
     Examples
     --------
-    >>> float(plated_share(1e-6, 1e-6))
+    >>> round(float(plated_share(1e-6, 1e-6)), 6)
     0.5
     """
     held = positive_part(thickness)

@@ -7,16 +7,14 @@ import pybamm
 from twin import names
 from twin.parts.formulas.arrhenius import arrhenius
 from twin.parts.formulas.constants import FARADAY
-from twin.parts.formulas.interlayer import host_potential
-from twin.parts.formulas.kinetics import butler_volmer_current
+from twin.parts.formulas.interlayer import host_insertion_current
 from twin.parts.submodels.base import ElectrodeSubModel, Variables
 
 
 class InterlayerHost(ElectrodeSubModel):
     r"""Stoichiometry x of the host over the layer, and its insertion reaction.
 
-    .. math:: Q_h\, \partial_t x = -a\, i_h, \qquad
-        i_h = 2 i_{0,h} \sinh[F(\delta - U_h(x))/2RT]
+    .. math:: Q_h\, \partial_t x = -a\, i_h(\delta, x)
 
     Particles are small against their diffusion length at the rates of a cell.
     """
@@ -29,21 +27,16 @@ class InterlayerHost(ElectrodeSubModel):
     def get_coupled_variables(self, variables: Variables) -> Variables:
         temperature = variables[names.CELL_TEMPERATURE]
         stoichiometry = variables[self.name_of(names.HOST_STOICHIOMETRY)]
-        potential = host_potential(
+        current = host_insertion_current(
+            variables[self.name_of(names.INTERLAYER_POTENTIAL)],
             stoichiometry,
             self.parameter(names.HOST_POTENTIAL),
             self.parameter(names.HOST_SLOPE),
-            temperature,
-        )
-        exchange = arrhenius(
-            self.parameter(names.HOST_EXCHANGE_CURRENT),
-            self.parameter(names.INTERLAYER_EXCHANGE_CURRENT_EA),
-            temperature,
-        )
-        current = butler_volmer_current(
-            variables[self.name_of(names.INTERLAYER_POTENTIAL)] - potential,
-            exchange,
-            1,
+            arrhenius(
+                self.parameter(names.HOST_EXCHANGE_CURRENT),
+                self.parameter(names.INTERLAYER_EXCHANGE_CURRENT_EA),
+                temperature,
+            ),
             temperature,
         )
         held = self.parameter(names.HOST_CAPACITY) / FARADAY * stoichiometry

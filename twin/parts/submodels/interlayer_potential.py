@@ -55,11 +55,23 @@ class InterlayerPotential(ElectrodeSubModel):
         ionic = variables[self.name_of(names.INTERLAYER_IONIC_CONDUCTIVITY)]
         electronic = variables[self.name_of(names.INTERLAYER_ELECTRONIC)]
         thickness = self.parameter(names.INTERLAYER_THICKNESS)
-        towards_foil = -self.stripping_sign * variables[names.IONIC_CURRENT_DENSITY]
+        domain = names.interlayer_domain(self.side)
+        towards_foil = pybamm.PrimaryBroadcastToEdges(
+            -self.stripping_sign * variables[names.IONIC_CURRENT_DENSITY], domain
+        )
+        from_foil = pybamm.PrimaryBroadcastToEdges(self._foil_current(variables), domain)
         share = ionic / (ionic + electronic)
         slope = electronic / thickness * pybamm.grad(difference)
-        current = share * slope + share * pybamm.PrimaryBroadcastToEdges(
-            towards_foil, names.interlayer_domain(self.side)
+        edge = pybamm.SpatialVariableEdge(
+            names.interlayer_coordinate(self.side), domain=domain, coord_sys="cartesian"
+        )
+        # what crosses the faces is known; extrapolated conductivities could not give it
+        # exactly where they vary over the layer
+        at_separator, at_foil = 1 - (edge > 0), 1 - (edge < 1)
+        current = (
+            (share * slope + share * towards_foil) * (edge > 0) * (edge < 1)
+            + towards_foil * at_separator
+            - from_foil * at_foil
         )
         variables[self.name_of(names.INTERLAYER_IONIC_CURRENT)] = current
         y = self._coordinate()

@@ -14,20 +14,21 @@ class LithiumDiffusion(ElectrodeSubModel):
     .. math:: \partial_t u = \partial_x (D\, \partial_x u)
 
     with x = 0 at the separator, the flux there set by what the lattice supplies, and no
-    flux at the collector. The slab keeps its sites while vacancies form; it thickens by
-    new lithium (full sites at x = 0) and thins by creep closure of voids and by what an
-    interphase consumes.
+    flux at the collector. The slab keeps its sites while vacancies form. New lithium adds
+    full sites at x = 0. Creep squeezes metal from the whole slab into the voids: every
+    layer loses in proportion to what it holds, and the slab thins by the volume closed.
 
     Solved on the scaled coordinate xi = x / L for the lithium content per scaled length
     n = L u, in conservation form, so that the lithium balance closes to the tolerance
     of the linear algebra at any mesh:
 
-    .. math:: \partial_t n = -\partial_\xi F, \qquad
-        F = -\frac{D}{L^2}\partial_\xi n + \frac{\dot L}{L}(1 - \xi)\, n, \qquad
-        F(0) = -j_{lat} + \dot L, \quad F(1) = 0
+    .. math::
+        \partial_t n &= -\partial_\xi F - k v\, \frac{n}{\int n\, d\xi}, \qquad
+        F = -\frac{D}{L^2}\partial_\xi n + \frac{j_g}{L}(1 - \xi)\, n \\
+        F(0) &= -j_{lat} - j_{ip} + j_g, \qquad F(1) = 0, \qquad \dot L = j_g - k v
 
-    The lithium inventory counts the sites that voids have taken from the slab:
-    N = c_Li eps (int u dx - v).
+    with j_ip what an interphase consumes. The lithium inventory counts the sites that
+    voids have taken from the slab: N = c_Li eps (int u dx - v).
     """
 
     def get_fundamental_variables(self) -> Variables:
@@ -78,17 +79,17 @@ class LithiumDiffusion(ElectrodeSubModel):
         )
         return pybamm.Integral(content, xi)
 
-    def _thickening(self, variables: Variables) -> pybamm.Symbol:
-        growth = variables[self.name_of(names.LITHIUM_GROWTH_RATE)]
+    def _closure(self, variables: Variables) -> pybamm.Symbol:
+        """Void volume that creep closes per time [m.s-1]."""
         closure = variables[self.name_of(names.CREEP_CLOSURE)]
-        consumed = variables[self.name_of(names.INTERPHASE_CONSUMPTION)]
-        voids = variables[self.name_of(names.VOID_VOLUME)]
-        return growth - closure * voids - consumed
+        closed: pybamm.Symbol = closure * variables[self.name_of(names.VOID_VOLUME)]
+        return closed
 
     def set_rhs(self, variables: Variables) -> None:
         content = variables[self.name_of(names.LITHIUM_CONTENT)]
         thickness = variables[self.name_of(names.SLAB_THICKNESS)]
-        thickening = self._thickening(variables)
+        growth = variables[self.name_of(names.LITHIUM_GROWTH_RATE)]
+        closed = self._closure(variables)
         diffusivity = self.diffusivity(variables[names.CELL_TEMPERATURE])
         edge = pybamm.SpatialVariableEdge(
             names.lithium_coordinate(self.side),
@@ -96,17 +97,21 @@ class LithiumDiffusion(ElectrodeSubModel):
             coord_sys="cartesian",
         )
         # masked at xi = 0, where the whole flux is the boundary condition
-        velocity = thickening / thickness * (1 - edge) * (edge > 0)
+        velocity = growth / thickness * (1 - edge) * (edge > 0)
         flux = -diffusivity / thickness**2 * pybamm.grad(content) + velocity * content
-        self.rhs[content] = -pybamm.div(flux)
-        self.rhs[thickness] = thickening
+        squeezed = closed * content / self._integral(content)
+        self.rhs[content] = -pybamm.div(flux) - squeezed
+        self.rhs[thickness] = growth - closed
 
     def set_boundary_conditions(self, variables: Variables) -> None:
         content = variables[self.name_of(names.LITHIUM_CONTENT)]
         thickness = variables[self.name_of(names.SLAB_THICKNESS)]
-        supplied = variables[self.name_of(names.LATTICE_RATE)]
         diffusivity = self.diffusivity(variables[names.CELL_TEMPERATURE])
-        inward = -supplied + self._thickening(variables)
+        inward = (
+            variables[self.name_of(names.LITHIUM_GROWTH_RATE)]
+            - variables[self.name_of(names.LATTICE_RATE)]
+            - variables[self.name_of(names.INTERPHASE_CONSUMPTION)]
+        )
         self.boundary_conditions[content] = {
             "left": (-inward * thickness**2 / diffusivity, "Neumann"),
             "right": (pybamm.Scalar(0), "Neumann"),
