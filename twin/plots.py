@@ -71,7 +71,7 @@ def plot_run(result: xr.Dataset, path: str | Path) -> None:
         _voltage(axes[0], x, result)
         _by_side(axes[1], x, result, names.CONTACT_FRACTION, "Contact fraction (-)")
         _by_side(
-            axes[2], x, result, names.SURFACE_OCCUPANCY, "Surface lithium occupancy (-)"
+            axes[2], x, result, names.SURFACE_OCCUPANCY, "Surface occupancy (-)"
         )
         axes[1].legend(loc="center left")
         axes[2].set_xlabel(label)
@@ -113,11 +113,12 @@ def _voltage(axis: Axes, x: np.ndarray[Any, Any], result: xr.Dataset) -> None:
         axis.annotate(
             ended,
             (x[-1], float(result[names.VOLTAGE][-1])),
-            xytext=(-10, 2),
+            xytext=(-12, 14),
             textcoords="offset points",
             ha="right",
             va="center",
             color=GREEN,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8},
         )
 
 
