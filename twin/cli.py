@@ -117,6 +117,12 @@ def run(
     if plot is not None:
         plots.plot_run(result, plot)
         screen.print(f"figure written to {plot}")
+        from twin import plots_interlayer
+
+        if plots_interlayer.has_interlayer(result):
+            beside = plots_interlayer.interlayer_path(plot)
+            plots_interlayer.plot_interlayer(result, beside)
+            screen.print(f"figure of the interlayer written to {beside}")
 
 
 @app.command()

@@ -32,7 +32,7 @@ GREEN: Final = "#009E73"
 GREY: Final = "#666666"
 _COLOUR: Final[dict[names.Side, str]] = {"negative": BLUE, "positive": ORANGE}
 
-_STYLE: Final[Any] = {
+STYLE: Final[Any] = {
     "font.size": 11,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -63,29 +63,27 @@ def plot_run(result: xr.Dataset, path: str | Path) -> None:
     TwinError
         If the file cannot be written or the ending is no known format.
     """
-    with plt.rc_context(_STYLE):
+    with plt.rc_context(STYLE):
         figure, axes = plt.subplots(
             3, 1, figsize=(7.0, 7.5), sharex=True, layout="constrained"
         )
         x, label = _abscissa(result)
         _voltage(axes[0], x, result)
         _by_side(axes[1], x, result, names.CONTACT_FRACTION, "Contact fraction (-)")
-        _by_side(
-            axes[2], x, result, names.SURFACE_OCCUPANCY, "Surface occupancy (-)"
-        )
+        _by_side(axes[2], x, result, names.SURFACE_OCCUPANCY, "Surface occupancy (-)")
         axes[1].legend(loc="center left")
         axes[2].set_xlabel(label)
         span = float(x.max() - x.min()) or 1.0
         axes[2].set_xlim(x.min(), x.min() + 1.03 * span)
         figure.suptitle(
             f"{result.attrs['cell']}: {result.attrs['experiment_title']}\n"
-            f"{_conditions(result)}",
+            f"{conditions(result)}",
             fontsize=11,
         )
-        _save(figure, Path(path))
+        save_figure(figure, Path(path))
 
 
-def _conditions(result: xr.Dataset) -> str:
+def conditions(result: xr.Dataset) -> str:
     """Temperature, pressure and arguments of the run, as they really were."""
     records = json.loads(result.attrs["parameters"])
     celsius = float(result[names.CELL_TEMPERATURE][0]) - 273.15
@@ -156,7 +154,7 @@ def plot_validation(rows: Sequence[Comparison], path: str | Path) -> None:
     """
     colours = {"predicted": BLUE, "fitted": GREY, "contradicted": ORANGE}
     markers = {"predicted": "o", "fitted": "s", "contradicted": "D"}
-    with plt.rc_context(_STYLE):
+    with plt.rc_context(STYLE):
         figure, axis = plt.subplots(
             figsize=(8.0, 1.6 + 0.42 * len(rows)), layout="constrained"
         )
@@ -189,7 +187,7 @@ def plot_validation(rows: Sequence[Comparison], path: str | Path) -> None:
         axis.grid(axis="y", visible=False)
         axis.set_xlabel("Simulated over reported, minus one (%); bar = tolerance")
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, 1.12), ncols=3)
-        _save(figure, Path(path))
+        save_figure(figure, Path(path))
 
 
 def check_figure(path: Path) -> None:
@@ -209,7 +207,14 @@ def check_figure(path: Path) -> None:
     assets.check_target(path)
 
 
-def _save(figure: Figure, path: Path) -> None:
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a figure whole or not at all, and close it.
+
+    Raises
+    ------
+    TwinError
+        If it cannot be written.
+    """
     try:
         assets.write_atomically(path, lambda part: figure.savefig(part, dpi=160))
     finally:

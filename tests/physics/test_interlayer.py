@@ -176,6 +176,9 @@ def charged():
     def run(name, changes=None, c_rate=5):
         cell = load_cell(name)
         values = parameter_values(cell)
+        # the host in equilibrium with lithium: 0.35 + 0.6 (1/2 - x) + 28.28 mV
+        # ln[(1 - x)/x] = 0 at 55 C
+        values[names.HOST_INITIAL_STOICHIOMETRY] = 0.9472
         values.update(changes or {})
         current = c_rate * values[names.NOMINAL_CAPACITY]
         solution = pybamm.Simulation(
@@ -187,18 +190,20 @@ def charged():
             solver=pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8),
         ).solve(calc_esoh=False)
         assert solution.cycles[0].steps[0].termination == "final time"
-        filling = names.variable_of(names.PORE_FILLING, "negative")
-        held = integral(solution, filling)
-        full = (
-            values[names.INTERLAYER_THICKNESS]
-            * values[names.INTERLAYER_POROSITY]
-            * values[names.LITHIUM_SITE_CONCENTRATION]
-        )
-        plated = full * (held[:, -1] - held[:, 0])
-        y = np.asarray(solution[filling].mesh.nodes)
+        # in pores and host, mol/m3 of the layer: they trade lithium where they touch
+        kinds = [
+            names.variable_of(name, "negative")
+            for name in (names.PORE_LITHIUM, names.HOST_LITHIUM)
+        ]
+        held = sum(integral(solution, kind) for kind in kinds)
+        plated = values[names.INTERLAYER_THICKNESS] * (held[:, -1] - held[:, 0])
+        y = np.asarray(solution[kinds[0]].mesh.nodes)
         foil = solution[names.variable_of(names.INVENTORY, "negative")].entries
         parts = (y < 1 / 3, (y >= 1 / 3) & (y <= 2 / 3), y > 2 / 3)
         amounts = np.array([*(plated[part].sum() for part in parts), foil[-1] - foil[0]])
+        # all of it is lithium but for what leaks as electrons
+        charge = 1800 / c_rate * current / values[names.ELECTRODE_AREA]
+        assert amounts.sum() == pytest.approx(charge / FARADAY, rel=5e-3)
         return amounts / amounts.sum()
 
     return run
@@ -207,27 +212,30 @@ def charged():
 def test_soft_carbon_plates_at_the_separator(charged):
     """kappa of 1.6 uS/cm is far below sigma of 1 S/cm."""
     near, middle, far, foil = charged("yang2024_sc_0_2mAh")
-    assert near > 0.6
-    assert near > middle > far > foil
+    assert near > 0.95
+    assert abs(middle) < 0.05
+    assert abs(far + foil) < 0.05
 
 
 def test_fine_garnet_spreads_the_plating_over_the_layer(charged):
-    """Its conductivity is 190 times that of soft carbon alone."""
-    near, middle, far, foil = charged("yang2024_nano_0_2mAh")
-    assert near < 0.5
-    assert min(middle, far + foil) > 0.2
-    assert far > 10 * charged("yang2024_sc_0_2mAh")[2]
+    """Its conductivity is 190 times that of soft carbon alone; at 50C as reported."""
+    near, middle, far, _ = charged("yang2024_nano_0_2mAh", c_rate=50)
+    assert near < 0.7
+    assert middle > 0.15
+    assert far > 0.05
+    # soft carbon alone gets by with a third of its pores there, if it gets by at all
+    assert charged("yang2024_sc_0_2mAh", c_rate=50)[0] > 0.99
 
 
 def test_oxide_without_carbon_plates_at_the_collector(charged):
-    """An ionic conductor of 1 mS/cm with 0.1 uS/cm of electrons: nearly all on the foil."""
+    """An ionic conductor of 1 mS/cm with 0.1 uS/cm of electrons: all on the foil."""
     oxide = {
         names.INTERLAYER_MATRIX_CONDUCTIVITY: 0.1,
         names.INTERLAYER_ELECTRONIC_CONDUCTIVITY: 1e-5,
     }
     near, middle, far, foil = charged("yang2024_sc_0_2mAh", oxide, c_rate=0.5)
-    assert far + foil > 0.9
-    assert far > middle > near
+    assert far + foil > 0.95
+    assert abs(near + middle) < 0.02
 
 
 # --- overflow ---------------------------------------------------------------------------
@@ -237,19 +245,19 @@ def test_full_pores_send_the_current_to_the_foil(protocol, of):
     That much is 14064 / 7.419722e9 = 1.8955 um of new lithium; the foil takes a little
     more, as the last corners of the pores fill slowly.
     """
-    # the foil, 100 Ohm.cm2, is the harder way as long as there is room
+    # the foil, 300 Ohm.cm2, is the harder way as long as there is room
     changes = of_both(
         {
             **INTERLAYER,
             names.INTERLAYER_INITIAL_LITHIUM: 0.9,
-            names.INTERFACE_RESISTANCE: 1e-2,
+            names.INTERFACE_RESISTANCE: 3e-2,
         }
     )
     solution = protocol(
         [(-20.0, 1000.0)], changes, model=SymmetricCell(interlayer="porous")
     )
     filling = solution[of.negative(names.PORE_FILLING)].entries
-    assert filling.max() <= 1 + 1e-9
+    assert filling.max() < 1 + 1e-6
     assert filling[:, -1].min() > 0.97
     grown = solution[of.negative(names.SLAB_THICKNESS)].entries
     assert 1.8955e-6 <= grown[-1] - grown[0] < 1.05 * 1.8955e-6
@@ -266,16 +274,21 @@ def test_host_takes_lithium_before_metal_plates(protocol, of):
     0.885 x 20000 C/m2 = 17700 C/m2 pass before: at 10 A/m2 after 1770 s.
     """
     empty = {names.HOST_INITIAL_STOICHIOMETRY: 0.1, names.INTERLAYER_INITIAL_LITHIUM: 0.0}
-    changes = of_both({**INTERLAYER, **HOST, **empty})
+    # the other electrode has enough to give
+    other = {
+        names.HOST_INITIAL_STOICHIOMETRY: 0.95,
+        names.INTERLAYER_INITIAL_LITHIUM: 0.8,
+        names.INTERFACE_RESISTANCE: 1e-3,
+    }
     solution = protocol(
         [(-10.0, 3000.0)],
-        {**changes, **of_both(BLOCKED)},
+        of_both({**INTERLAYER, **HOST, **other}) | empty | BLOCKED,
         model=SymmetricCell(interlayer="porous", interlayer_host="insertion"),
         period=10.0,
     )
-    # against lithium, less 5 to 7 mV for the layer
+    # against lithium, less what reaction and conduction in the layer take, 27 mV
     potential = solution[of.negative(names.STACK_POTENTIAL)]
-    assert potential(0) == pytest.approx(0.51645, abs=0.02)
+    assert potential(0) == pytest.approx(0.51645, abs=0.03)
     assert potential(1500) > 0.05
     assert potential(2900) < 0
     metal = integral(solution, of.negative(names.PORE_FILLING)).sum(0)
@@ -320,6 +333,8 @@ def reduced(cell_values):
             names.INTERLAYER_POLARON_CONDUCTIVITY: 1e-3,
             # no metal in the pores
             names.INTERLAYER_INITIAL_LITHIUM: 0.0,
+            # and no lack of lithium at the foil's surface
+            names.LITHIUM_DIFFUSIVITY: 1e-10,
         }
         simulation = pybamm.Simulation(
             SymmetricCell(
@@ -339,15 +354,16 @@ def test_reduction_front_moves_in_from_the_foil(reduced, of):
     solution = reduced(3000.0)
     processed = solution[of.negative(names.HOST_STOICHIOMETRY)]
     y, x, time = processed.mesh.nodes, processed.entries, solution.t
+    assert x.max() < 1 + 1e-6
     assert (x[:, -1] > 0.5).all()
     reached = np.array([np.interp(0.5, row, time) for row in x])
     # the nearer to the foil, the sooner
     assert (np.diff(reached) < 0).all()
     assert reached[0] > 5 * reached[-1]
-    # a front: while the foil's side is reduced, the separator's is as it was
-    some = np.argmin(abs(x[np.argmin(abs(y - 0.75))] - 0.5))
-    assert x[-1, some] > 0.9
-    assert x[0, some] < 0.1
+    # a front: when the foil's side is half reduced, the separator's is as it was
+    begun = np.argmax(x[-1] > 0.5)
+    assert x[0, begun] < 0.021
+    assert x[np.argmin(abs(y - 0.5)), begun] < 0.1
     # behind it electrons move more easily: 1e-3 x 4x(1 - x) + 1e-6
     conductivity = solution[of.negative(names.INTERLAYER_ELECTRONIC)].entries
     assert conductivity == pytest.approx(1e-3 * 4 * x * (1 - x) + 1e-6, rel=1e-3)
@@ -411,8 +427,8 @@ def test_lithium_is_conserved(cycled, cells, design, of):
 
 
 def test_full_cell_conserves_lithium_when_its_pores_overflow(cell_values):
-    """The 4.7 mAh/cm2 of yang2024 exceed what 30 um of pores hold."""
-    cell = load_cell("yang2024_nano_4_7mAh")
+    """10 mAh/cm2; 30 um x 0.35 of pores hold 2.1 mAh/cm2."""
+    cell = load_cell("yang2024_nano_10mAh")
     values = parameter_values(cell)
     solution = pybamm.Simulation(
         FullCell(
@@ -424,9 +440,9 @@ def test_full_cell_conserves_lithium_when_its_pores_overflow(cell_values):
         experiment=pybamm.Experiment(
             [
                 (
-                    "Charge at 1C until 4.2 V",
+                    "Charge at C/10 until 4.2 V",
                     "Rest for 5 minutes",
-                    "Discharge at 1C until 3 V",
+                    "Discharge at C/10 until 3 V",
                 )
             ]
         ),
@@ -436,6 +452,6 @@ def test_full_cell_conserves_lithium_when_its_pores_overflow(cell_values):
     lithium = solution[names.TOTAL_LITHIUM].entries
     assert lithium == pytest.approx(lithium[0], rel=1e-8)
     filling = solution[names.variable_of(names.PORE_FILLING, "negative")].entries
-    assert 0.9 < filling.max() <= 1 + 1e-9
+    assert filling.max() < 1 + 1e-6
     slab = solution[names.variable_of(names.SLAB_THICKNESS, "negative")].entries
     assert slab.max() > slab[0] + 1e-6

@@ -19,11 +19,12 @@ def pore_plating_current(
 ) -> Quantity:
     r"""Current density of lithium stripping from or plating into pores, per pore wall.
 
-    .. math:: i_n = i_0 \left[ \frac{f}{f + f_0} e^{F\delta/2RT}
+    .. math:: i_n = i_0 \left[ \frac{f}{|f| + f_0} e^{F\delta/2RT}
         - (1 - f)\, e^{-F\delta/2RT} \right]
 
     Symmetric kinetics against lithium, stripped only where there is lithium and plated
-    only where there is room.
+    only where there is room. Where rounding takes f past an end of its range, both terms
+    go on smoothly and lead it back; a kink there would cost the solver many small steps.
 
     Parameters
     ----------
@@ -43,11 +44,8 @@ def pore_plating_current(
     0.5
     """
     scaled = FARADAY * potential_difference / (2 * GAS_CONSTANT * temperature)
-    held = positive_part(filling)
-    room = positive_part(1 - filling)
-    return exchange_current * (
-        held / (held + empty_filling) * exp(scaled) - room * exp(-scaled)
-    )
+    held = filling / (abs(filling) + empty_filling)
+    return exchange_current * (held * exp(scaled) - (1 - filling) * exp(-scaled))
 
 
 def host_potential(
@@ -122,9 +120,8 @@ def host_insertion_current(
     """
     standard = potential + slope * (0.5 - stoichiometry)
     scaled = FARADAY * (potential_difference - standard) / (2 * GAS_CONSTANT * temperature)
-    held = positive_part(stoichiometry)
-    room = positive_part(1 - stoichiometry)
-    return 2 * exchange_current * (held * exp(scaled) - room * exp(-scaled))
+    room = 1 - stoichiometry
+    return 2 * exchange_current * (stoichiometry * exp(scaled) - room * exp(-scaled))
 
 
 def percolating_conductivity(
