@@ -103,13 +103,15 @@ def run(
         plots.check_figure(plot)
 
     from twin import report
-    from twin.run.results import save
+    from twin.run.results import NOTES, save
     from twin.run.simulate import simulate
 
     with _progress(f"{loaded.name}: {protocol.name}") as advance:
         result = simulate(loaded, protocol, progress=advance)
     screen = report.console()
     screen.print(report.run_table(result))
+    if result.attrs[NOTES]:
+        screen.print(f"note: {result.attrs[NOTES]}", style="bold", soft_wrap=True)
     screen.print(report.provenance_line(result), style="dim", soft_wrap=True)
     if output is not None:
         save(result, output)

@@ -197,8 +197,20 @@ class Protocol:
             )
             if not steps:
                 raise RecordError("every step has zero length", where=self._where)
+            self._check_window(steps)
             cycles += [steps] * self._repeats()
         return Schedule(tuple(cycles), polarisation)
+
+    def _check_window(self, steps: tuple[Step, ...]) -> None:
+        """Refuse a charge that ends below the end of a discharge."""
+        upper = [s.voltage for s in steps if s.action == "charge" and s.voltage]
+        lower = [s.voltage for s in steps if s.action == "discharge" and s.voltage]
+        if upper and lower and min(upper) <= max(lower):
+            raise RecordError(
+                f"the charge ends at {min(upper):g} V, not above the {max(lower):g} V at "
+                "which the discharge ends; widen the window",
+                where=self._where,
+            )
 
     def _repeats(self) -> int:
         """How often each cycle is run."""

@@ -75,6 +75,7 @@ ELECTRODE_VARIABLES: Final = (
 # names of the coordinates and attributes of a dataset
 TIME_DIMENSION: Final = "time"
 ENDED_BY: Final = "ended_by"
+NOTES: Final = "notes"
 COMPLETED: Final = "protocol completed"
 
 

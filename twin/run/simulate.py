@@ -19,6 +19,7 @@ from twin.parts.parameters import Cell, load_cell
 from twin.parts.protocols import Protocol, load_experiment
 from twin.parts.schedule import Schedule, Step
 from twin.run import results
+from twin.run.notes import notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,6 +111,7 @@ def simulate(
             "experiment_title": protocol.title,
             "arguments": "; ".join(f"{k} = {v.strip()}" for k, v in used.items()),
             results.ENDED_BY: _ended_by(solution),
+            results.NOTES: "; ".join(notes(cell)),
             "relative_tolerance": float(simulation.solver.rtol),
             "absolute_tolerance": float(simulation.solver.atol),
             "solver": simulation.solver.name,
