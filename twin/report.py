@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from twin import assets, names
+from twin.run.observables import discharge_capacities, loading
 from twin.run.results import ENDED_BY, TIME_DIMENSION
 
 if TYPE_CHECKING:
@@ -60,6 +61,13 @@ def run_table(result: xr.Dataset) -> Table:
     table.add_row("time", f"{hours:.4g} h, {int(result['cycle'][-1])} cycle(s)")
     capacity = last(names.AREAL_CAPACITY) / 36000
     table.add_row("net stripped capacity", f"{capacity:.4g} mAh/cm2")
+    if names.CELL_RESISTANCE not in result:
+        capacities = discharge_capacities(result)
+        latest = capacities[max(capacities)]
+        specific = latest / loading(result) / 3600
+        table.add_row(
+            "last discharge", f"{latest / 36000:.4g} mAh/cm2, {specific:.4g} mAh/g"
+        )
     table.add_row("final voltage", f"{last(names.VOLTAGE):.4g} V")
     if names.CELL_RESISTANCE in result:
         resistance = float(result[names.CELL_RESISTANCE][0]) * 1e4

@@ -65,28 +65,30 @@ def discharge_capacities(result: xr.Dataset) -> dict[int, float]:
     return found
 
 
-def _loading(result: xr.Dataset) -> float:
-    """Active material per area [kg.m-2] of the cell that was run."""
+def loading(result: xr.Dataset) -> float:
+    """Active material per area [kg.m-2] of the full cell that was run."""
     records = json.loads(result.attrs["parameters"])
     return float(records[names.CATHODE_LOADING]["value"])
 
 
 def _last_discharge(result: xr.Dataset) -> float:
     capacities = discharge_capacities(result)
-    return capacities[max(capacities)] / _loading(result)
+    return capacities[max(capacities)] / loading(result)
 
 
 def _highest_current(result: xr.Dataset) -> float:
     """Largest current density of a discharge that still yields a capacity."""
-    floor = REACHED * _loading(result)
-    cycle = result["cycle"].to_numpy()
+    floor = REACHED * loading(result)
+    cycle, step = result["cycle"].to_numpy(), result["step"].to_numpy()
     density = result[names.TOTAL_CURRENT_DENSITY].to_numpy()
-    reached = [
-        float(density[cycle == number].max())
-        for number, capacity in discharge_capacities(result).items()
-        if capacity > floor
-    ]
-    return max(reached, default=0.0)
+    capacities = discharge_capacities(result)
+    reached = [0.0]
+    for number, part in {(int(c), int(s)) for c, s in zip(cycle, step, strict=True)}:
+        # the last point of a step carries the step's own current
+        current = float(density[(cycle == number) & (step == part)][-1])
+        if capacities[number] > floor:
+            reached.append(current)
+    return max(reached)
 
 
 #: Specific capacity above which a rate counts as reached [C.kg-1]: 10 mAh/g.

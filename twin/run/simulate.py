@@ -178,6 +178,13 @@ def _solve(
     try:
         with _quiet():
             solution = simulation.solve(callbacks=watcher, calc_esoh=False)
+    except KeyError as error:
+        # PyBaMM names the parameter that a model asks for and the cell lacks
+        raise RecordError(
+            f"a value is missing: {str(error.args[0])[:160]}; add a table for it, or a "
+            "file that has it to 'uses'",
+            where=where,
+        ) from None
     except pybamm.SolverError as error:
         if "non-positive at initial conditions" in str(error):
             raise RecordError(_met_at_the_start(str(error)), where=where) from None

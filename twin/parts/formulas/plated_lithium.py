@@ -26,8 +26,9 @@ def plated_share(thickness: Quantity, depletion_thickness: Quantity) -> Quantity
     0.5
     """
     held = positive_part(thickness)
-    # a trace, so that the logarithm of the overpotential stays finite
-    return held / (held + depletion_thickness) + 1e-12
+    # a trace, so that the logarithm of the overpotential stays finite: a bare substrate
+    # gives a current only beyond 3.5 V, where every cut-off has ended the discharge
+    return held / (held + depletion_thickness) + 1e-30
 
 
 def nucleation_potential(

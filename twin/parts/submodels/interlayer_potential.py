@@ -5,6 +5,7 @@ from __future__ import annotations
 import pybamm
 
 from twin import names
+from twin.parts.formulas.arrhenius import arrhenius
 from twin.parts.formulas.interlayer import porous_resistance
 from twin.parts.submodels.base import ElectrodeSubModel, Variables
 
@@ -89,7 +90,11 @@ class InterlayerPotential(ElectrodeSubModel):
             ionic,
             pybamm.Integral(electronic, y) if electronic.domain else electronic,
             variables[self.name_of(names.INTERLAYER_AREA)],
-            self.parameter(names.INTERLAYER_EXCHANGE_CURRENT),
+            arrhenius(
+                self.parameter(names.INTERLAYER_EXCHANGE_CURRENT),
+                self.parameter(names.INTERLAYER_EXCHANGE_CURRENT_EA),
+                variables[names.CELL_TEMPERATURE],
+            ),
             variables[names.CELL_TEMPERATURE],
         )
         held = lithium + variables[self.name_of(names.INVENTORY)]
