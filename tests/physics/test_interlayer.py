@@ -218,13 +218,17 @@ def test_soft_carbon_plates_at_the_separator(charged):
 
 
 def test_fine_garnet_spreads_the_plating_over_the_layer(charged):
-    """Its conductivity is 190 times that of soft carbon alone; at 50C as reported."""
-    near, middle, far, _ = charged("yang2024_nano_0_2mAh", c_rate=50)
-    assert near < 0.7
-    assert middle > 0.15
-    assert far > 0.05
-    # soft carbon alone gets by with a third of its pores there, if it gets by at all
-    assert charged("yang2024_sc_0_2mAh", c_rate=50)[0] > 0.99
+    """With 36 times the conductivity of soft carbon alone six times as deep.
+
+    Not evenly: that would take a modulus below one, and 0.054 mS/cm leave it near
+    seven. The least that must hold: a tenth reaches past the first third even at 50C,
+    of which soft carbon alone sends nothing, and a quarter at 5C.
+    """
+    fast, slow = (charged("yang2024_nano_0_2mAh", c_rate=rate) for rate in (50, 5))
+    assert 1 - fast[0] > 0.1
+    assert 1 - slow[0] > 0.25
+    assert fast[0] > fast[1] > fast[2]
+    assert 1 - charged("yang2024_sc_0_2mAh", c_rate=50)[0] < 0.01
 
 
 def test_oxide_without_carbon_plates_at_the_collector(charged):
@@ -364,6 +368,9 @@ def test_reduction_front_moves_in_from_the_foil(reduced, of):
     begun = np.argmax(x[-1] > 0.5)
     assert x[0, begun] < 0.021
     assert x[np.argmin(abs(y - 0.5)), begun] < 0.1
+    # while conductivities vary steeply over the layer nothing is lost
+    lithium = solution[names.TOTAL_LITHIUM].entries
+    assert lithium == pytest.approx(lithium[0], rel=1e-10)
     # behind it electrons move more easily: 1e-3 x 4x(1 - x) + 1e-6
     conductivity = solution[of.negative(names.INTERLAYER_ELECTRONIC)].entries
     assert conductivity == pytest.approx(1e-3 * 4 * x * (1 - x) + 1e-6, rel=1e-3)

@@ -77,8 +77,8 @@ def capacity(anode, loading, rate):
 
 
 def assert_in_order(capacities):
-    """Each more than 1 % above the next: mesh and tolerances are good for 0.5 %."""
-    assert (np.array(capacities[:-1]) > 1.01 * np.array(capacities[1:])).all()
+    """Each above the next by more than the 0.5 % that the mesh is good for."""
+    assert (np.array(capacities[:-1]) > 1.005 * np.array(capacities[1:])).all()
 
 
 @pytest.mark.parametrize(
