@@ -41,11 +41,15 @@ class LithiumDiffusion(ElectrodeSubModel):
         thickness = pybamm.Variable(
             self.name_of(names.SLAB_THICKNESS), scale=pybamm.Scalar(1e-4)
         )
+        # the integral of the content as a state of its own, whose balance is the same sum
+        # of fluxes: each cell of the slab then does not depend on all others
+        held = pybamm.Variable(self.name_of(names.SLAB_LITHIUM), scale=pybamm.Scalar(1e-4))
         occupancy = content / thickness
         surface = pybamm.boundary_value(content, "left") / thickness
         return {
             self.name_of(names.LITHIUM_CONTENT): content,
             self.name_of(names.SLAB_THICKNESS): thickness,
+            self.name_of(names.SLAB_LITHIUM): held,
             self.name_of(names.OCCUPANCY): occupancy,
             self.name_of(names.SURFACE_OCCUPANCY): surface,
         }
@@ -85,6 +89,15 @@ class LithiumDiffusion(ElectrodeSubModel):
         closed: pybamm.Symbol = closure * variables[self.name_of(names.VOID_VOLUME)]
         return closed
 
+    def _inward(self, variables: Variables) -> pybamm.Symbol:
+        """Lithium that enters the slab at the separator [m.s-1]."""
+        inward: pybamm.Symbol = (
+            variables[self.name_of(names.LITHIUM_GROWTH_RATE)]
+            - variables[self.name_of(names.LATTICE_RATE)]
+            - variables[self.name_of(names.INTERPHASE_CONSUMPTION)]
+        )
+        return inward
+
     def set_rhs(self, variables: Variables) -> None:
         content = variables[self.name_of(names.LITHIUM_CONTENT)]
         thickness = variables[self.name_of(names.SLAB_THICKNESS)]
@@ -99,19 +112,16 @@ class LithiumDiffusion(ElectrodeSubModel):
         # masked at xi = 0, where the whole flux is the boundary condition
         velocity = growth / thickness * (1 - edge) * (edge > 0)
         flux = -diffusivity / thickness**2 * pybamm.grad(content) + velocity * content
-        squeezed = closed * content / self._integral(content)
-        self.rhs[content] = -pybamm.div(flux) - squeezed
+        held = variables[self.name_of(names.SLAB_LITHIUM)]
+        self.rhs[content] = -pybamm.div(flux) - closed * content / held
+        self.rhs[held] = self._inward(variables) - closed
         self.rhs[thickness] = growth - closed
 
     def set_boundary_conditions(self, variables: Variables) -> None:
         content = variables[self.name_of(names.LITHIUM_CONTENT)]
         thickness = variables[self.name_of(names.SLAB_THICKNESS)]
         diffusivity = self.diffusivity(variables[names.CELL_TEMPERATURE])
-        inward = (
-            variables[self.name_of(names.LITHIUM_GROWTH_RATE)]
-            - variables[self.name_of(names.LATTICE_RATE)]
-            - variables[self.name_of(names.INTERPHASE_CONSUMPTION)]
-        )
+        inward = self._inward(variables)
         self.boundary_conditions[content] = {
             "left": (-inward * thickness**2 / diffusivity, "Neumann"),
             "right": (pybamm.Scalar(0), "Neumann"),
@@ -123,6 +133,8 @@ class LithiumDiffusion(ElectrodeSubModel):
         initial = self.parameter(names.LITHIUM_THICKNESS)
         self.initial_conditions[content] = initial * self.parameter(names.INITIAL_OCCUPANCY)
         self.initial_conditions[thickness] = initial
+        held = variables[self.name_of(names.SLAB_LITHIUM)]
+        self.initial_conditions[held] = initial * self.parameter(names.INITIAL_OCCUPANCY)
 
     def add_events_from(self, variables: Variables) -> None:
         left = variables[self.name_of(names.INVENTORY_FRACTION)]
