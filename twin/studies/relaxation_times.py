@@ -18,8 +18,9 @@ from twin.parts.spectra import ComplexArray, FloatArray, Spectrum
 _PER_DECADE: Final = 10
 _BEYOND: Final = 0.5
 
-#: Penalties tried, relative to residuals over |Z|.
-_PENALTIES: Final = np.logspace(-6, 1, 15)
+#: Penalties tried, relative to residuals over |Z|. Below these an exact spectrum gets
+#: ripples beside its peaks.
+_PENALTIES: Final = np.logspace(-4, 1, 11)
 _FOLDS: Final = 5
 
 #: A peak stands out of its valleys by this share of the largest.
