@@ -102,7 +102,8 @@ def kramers_kronig(spectrum: Spectrum, tolerance: float = TOLERANCE) -> KramersK
 
     The verdict is on the systematic part of the residuals r: noise makes neighbours
     independent, so that half their mean square difference is its variance (J. von
-    Neumann, Ann. Math. Stat. 12 (1941) 367), and what <r^2> exceeds it by is systematic.
+    Neumann, Ann. Math. Stat. 12 (1941) 367, doi:10.1214/aoms/1177731677), and what <r^2>
+    exceeds it by is systematic. Noise hides drift: at 1 % of |Z| a drift of 10 % passes.
 
     Parameters
     ----------
@@ -160,8 +161,9 @@ def _fit(spectrum: Spectrum, elements: int) -> tuple[ComplexArray, float]:
     """Residuals over |Z|, and mu, with so many elements."""
     omega = spectrum.angular_frequency
     times = np.geomspace(1 / omega[0], 1 / omega[-1], elements)
-    series: list[ComplexArray] = [np.ones(omega.size, complex), 1j * omega, 1 / (1j * omega)]
-    arcs = [1 / (1 + 1j * omega * time) for time in times]
+    s = 1j * omega
+    series = [np.ones_like(s), s, 1 / s]
+    arcs = [1 / (1 + s * time) for time in times]
     weight = 1 / abs(spectrum.impedance)
     matrix = np.column_stack([*series, *arcs]) * weight[:, None]
     target = spectrum.impedance * weight

@@ -174,7 +174,9 @@ def relaxation_times(spectrum: Spectrum, penalty: float | None = None) -> Relaxa
         penalty = _cross_validated(problem)
     found = problem.solve(penalty, np.ones(spectrum.frequency.size, bool))
     residual = problem.residuals(found)
-    series = dict(zip(problem.series, found[: len(problem.series)] * problem.scale, strict=True))
+    series = dict(
+        zip(problem.series, found[: len(problem.series)] * problem.scale, strict=True)
+    )
     density = found[len(problem.series) :] * problem.unit
     return RelaxationTimes(
         time_constant=problem.times,
@@ -208,7 +210,9 @@ class _Problem:
         series = np.column_stack(list(columns.values())) * weight[:, None]
         # each of unit length: the series elements are not penalised, only found
         lengths = np.linalg.norm(series, axis=0)
-        kernel = width / (1 + 1j * omega[:, None] * self.times) * weight[:, None] * self.unit
+        kernel = (
+            width / (1 + 1j * omega[:, None] * self.times) * weight[:, None] * self.unit
+        )
         self.matrix: ComplexArray = np.hstack([series / lengths, kernel])
         self.target: ComplexArray = spectrum.impedance * weight
         self.scale: FloatArray = 1 / lengths
@@ -219,9 +223,7 @@ class _Problem:
     def solve(self, penalty: float, kept: npt.NDArray[np.bool_]) -> FloatArray:
         """Coefficients, of the series elements first, from the points that are kept."""
         matrix, target = self.matrix[kept], self.target[kept]
-        stacked = np.vstack(
-            [matrix.real, matrix.imag, math.sqrt(penalty) * self.roughness]
-        )
+        stacked = np.vstack([matrix.real, matrix.imag, math.sqrt(penalty) * self.roughness])
         values = np.concatenate(
             [target.real, target.imag, np.zeros(self.roughness.shape[0])]
         )

@@ -185,7 +185,9 @@ def diffusivity_from_warburg(
     >>> round(1e15 * diffusivity_from_warburg(sigma, 76.9e3, 0.98, 298.15, 2), 6)
     4.5
     """
-    at_one = warburg_coefficient(1.0, site_concentration, occupancy, temperature, electrodes)
+    at_one = warburg_coefficient(
+        1.0, site_concentration, occupancy, temperature, electrodes
+    )
     return (at_one / coefficient) ** 2
 
 

@@ -1,0 +1,280 @@
+"""Figures of impedance spectra and of what was read from them."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import LogNorm
+
+from twin.errors import TwinError
+from twin.parts.spectra import PER_AREA, Spectrum
+from twin.plots import BLUE, GREEN, GREY, ORANGE, STYLE, save_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from twin.studies.relaxation_times import RelaxationTimes
+
+#: Measured points are symbols, whatever was calculated is a line.
+_COLOURS: Final = (BLUE, ORANGE, GREEN, GREY)
+_MARKERS: Final = ("o", "s", "^", "D")
+
+#: Below this share of the largest density a map is white.
+_FAINTEST: Final = 1e-3
+
+#: Ratio of the sides of the Nyquist plane beyond which one would be unreadable.
+_NARROWEST: Final = 0.25
+
+
+def plot_nyquist(
+    path: str | Path, measured: Sequence[Spectrum] = (), simulated: Sequence[Spectrum] = ()
+) -> None:
+    """Nyquist plot with equal axes, a decade of frequency marked here and there.
+
+    Parameters
+    ----------
+    path : figure file; its ending gives the format
+    measured : drawn as points
+    simulated : drawn as lines
+
+    Raises
+    ------
+    TwinError
+        If there is no spectrum, their units differ, or the file cannot be written.
+    """
+    spectra = (*measured, *simulated)
+    unit, factor = _unit(spectra)
+    with plt.rc_context(STYLE):
+        figure, axis = plt.subplots(figsize=(7.0, 5.0), layout="constrained")
+        for number, (spectrum, style) in enumerate(_styled(measured, simulated)):
+            z = spectrum.impedance * factor
+            axis.plot(z.real, -z.imag, label=spectrum.label, **style)
+            if number == 0:
+                _mark_frequencies(axis, spectrum, factor)
+        axis.axhline(0, color="black", linewidth=0.8)
+        axis.set_xlabel(f"Z' ({unit})")
+        axis.set_ylabel(f"-Z'' ({unit})")
+        _nyquist_limits(axis, np.concatenate([s.impedance for s in spectra]) * factor)
+        axis.set_aspect("equal", adjustable="box")
+        axis.legend(loc="upper left")
+        save_figure(figure, Path(path))
+
+
+def plot_bode(
+    path: str | Path, measured: Sequence[Spectrum] = (), simulated: Sequence[Spectrum] = ()
+) -> None:
+    """Magnitude and phase over frequency.
+
+    Parameters
+    ----------
+    path : figure file; its ending gives the format
+    measured : drawn as points
+    simulated : drawn as lines
+
+    Raises
+    ------
+    TwinError
+        If there is no spectrum, their units differ, or the file cannot be written.
+    """
+    unit, factor = _unit((*measured, *simulated))
+    with plt.rc_context(STYLE):
+        figure, (upper, lower) = plt.subplots(
+            2, 1, figsize=(7.0, 6.0), sharex=True, layout="constrained"
+        )
+        for spectrum, style in _styled(measured, simulated):
+            z = spectrum.impedance * factor
+            upper.loglog(spectrum.frequency, abs(z), label=spectrum.label, **style)
+            lower.semilogx(spectrum.frequency, -np.angle(z, deg=True), **style)
+        upper.set_ylabel(f"|Z| ({unit})")
+        lower.set_ylabel("-phase (degrees)")
+        lower.set_xlabel("Frequency (Hz)")
+        upper.legend()
+        save_figure(figure, Path(path))
+
+
+def plot_relaxation_times(
+    path: str | Path, distributions: Sequence[tuple[str, RelaxationTimes]], unit: str
+) -> None:
+    """Distributions of relaxation times, with the resistance of each peak of the first.
+
+    Parameters
+    ----------
+    path : figure file; its ending gives the format
+    distributions : labels and distributions
+    unit : of the spectra they are of, "Ohm.m2" or "Ohm"
+
+    Raises
+    ------
+    TwinError
+        If there is none, or the file cannot be written.
+    """
+    if not distributions:
+        raise TwinError("no distribution is given; a figure needs one.")
+    shown, factor = _shown_unit(unit)
+    with plt.rc_context(STYLE):
+        figure, axis = plt.subplots(figsize=(7.5, 4.5), layout="constrained")
+        for (label, found), colour in zip(
+            distributions, itertools.cycle(_COLOURS), strict=False
+        ):
+            axis.semilogx(
+                found.time_constant, found.density * factor, color=colour, label=label
+            )
+        first = distributions[0][1]
+        for peak in first.peaks:
+            height = np.interp(
+                math.log(peak.time_constant), np.log(first.time_constant), first.density
+            )
+            axis.annotate(
+                f"{peak.resistance * factor:.3g}",
+                (peak.time_constant, height * factor),
+                xytext=(0, 6),
+                textcoords="offset points",
+                ha="center",
+                color=_COLOURS[0],
+                fontsize=9,
+            )
+        axis.margins(y=0.12)
+        axis.set_ylim(bottom=0)
+        axis.set_xlabel("Relaxation time (s)")
+        axis.set_ylabel(f"Density per ln $\\tau$ ({shown})")
+        axis.set_title(f"Numbers: resistance of each peak in {shown}", fontsize=10)
+        axis.legend()
+        save_figure(figure, Path(path))
+
+
+def plot_relaxation_map(
+    path: str | Path,
+    steps: Sequence[float],
+    distributions: Sequence[RelaxationTimes],
+    unit: str,
+    label: str = "Step",
+) -> None:
+    """Relaxation times over the number of a step, as a map of the density.
+
+    Parameters
+    ----------
+    path : figure file; its ending gives the format
+    steps : abscissa of each distribution, rising, at least two
+    distributions : as many, best from :func:`relaxation_series`
+    unit : of the spectra they are of, "Ohm.m2" or "Ohm"
+    label : of the abscissa
+
+    Raises
+    ------
+    TwinError
+        If there are fewer than two, steps and distributions differ in number, the steps
+        do not rise, or the file cannot be written.
+    """
+    places = np.asarray(steps, dtype=float)
+    if len(places) != len(distributions) or len(places) < 2:
+        raise TwinError(
+            f"{len(places)} steps and {len(distributions)} distributions; a map needs as "
+            "many of both, at least two."
+        )
+    if (np.diff(places) <= 0).any():
+        raise TwinError("the steps of a map must rise; sort the spectra by step.")
+    shown, factor = _shown_unit(unit)
+    shortest = min(found.time_constant[0] for found in distributions)
+    longest = max(found.time_constant[-1] for found in distributions)
+    times = np.geomspace(shortest, longest, 200)
+    density = np.array(
+        [
+            np.interp(
+                np.log(times), np.log(found.time_constant), found.density, left=0, right=0
+            )
+            for found in distributions
+        ]
+    )
+    density = density * factor
+    largest = float(density.max()) or 1.0
+    with plt.rc_context(STYLE):
+        figure, axis = plt.subplots(figsize=(7.5, 5.0), layout="constrained")
+        colours = axis.pcolormesh(
+            places,
+            times,
+            np.ma.masked_less(density.T, _FAINTEST * largest),
+            shading="nearest",
+            cmap="viridis_r",
+            norm=LogNorm(_FAINTEST * largest, largest),
+            rasterized=True,
+        )
+        axis.set_yscale("log")
+        axis.grid(visible=False)
+        axis.set_xlabel(label)
+        axis.set_ylabel("Relaxation time (s)")
+        figure.colorbar(colours, ax=axis, label=f"Density per ln $\\tau$ ({shown})")
+        save_figure(figure, Path(path))
+
+
+def _shown_unit(unit: str) -> tuple[str, float]:
+    """Unit of an axis, and what SI is multiplied with."""
+    return ("$\\Omega$ cm$^2$", 1e4) if unit == PER_AREA else ("$\\Omega$", 1.0)
+
+
+def _unit(spectra: Sequence[Spectrum]) -> tuple[str, float]:
+    found = {spectrum.unit for spectrum in spectra}
+    if not found:
+        raise TwinError("no spectrum is given; a figure needs one.")
+    if len(found) > 1:
+        raise TwinError(
+            "one spectrum is per area and another is not; give the electrode area to all, "
+            "for instance area='0.5 cm2'."
+        )
+    return _shown_unit(found.pop())
+
+
+def _styled(
+    measured: Sequence[Spectrum], simulated: Sequence[Spectrum]
+) -> list[tuple[Spectrum, dict[str, Any]]]:
+    """Spectra with how they are drawn: one colour for a pair of both kinds."""
+    points = [
+        {"linestyle": "none", "marker": marker, "markersize": 4.5, "color": colour}
+        | {"markerfacecolor": "white"}
+        for marker, colour in zip(_MARKERS, _COLOURS, strict=True)
+    ]
+    lines = [{"color": colour} for colour in _COLOURS]
+    return [
+        *zip(measured, itertools.cycle(points), strict=False),
+        *zip(simulated, itertools.cycle(lines), strict=False),
+    ]
+
+
+def _mark_frequencies(axis: Axes, spectrum: Spectrum, factor: float) -> None:
+    """Every other decade of frequency, at the measured point nearest to it."""
+    logarithms = np.log10(spectrum.frequency)
+    for decade in range(math.ceil(logarithms[-1]), math.floor(logarithms[0]) + 1):
+        if decade % 2:
+            continue
+        nearest = int(np.argmin(abs(logarithms - decade)))
+        z = spectrum.impedance[nearest] * factor
+        axis.plot(z.real, -z.imag, "o", color="black", markersize=4, zorder=4)
+        axis.annotate(
+            _hertz(10.0**decade),
+            (z.real, -z.imag),
+            xytext=(4, 6),
+            textcoords="offset points",
+            fontsize=8,
+        )
+
+
+def _hertz(frequency: float) -> str:
+    for size, prefix in ((1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, "")):
+        if frequency >= size:
+            return f"{frequency / size:g} {prefix}Hz"
+    return f"{frequency * 1e3:g} mHz"
+
+
+def _nyquist_limits(axis: Axes, impedance: np.ndarray[Any, Any]) -> None:
+    """Room around the data, the lower side never a mere line."""
+    low, high = min(0.0, float(impedance.real.min())), float(impedance.real.max())
+    bottom, top = min(0.0, float((-impedance.imag).min())), float((-impedance.imag).max())
+    reach = max(high - low, top - bottom)
+    width, height = max(high - low, _NARROWEST * reach), max(top, _NARROWEST * reach)
+    axis.set_xlim(low - 0.03 * width, low + 1.06 * width)
+    axis.set_ylim(bottom - 0.05 * height, 1.12 * height)
