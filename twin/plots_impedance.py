@@ -26,7 +26,9 @@ _COLOURS: Final = (BLUE, ORANGE, GREEN, GREY)
 _MARKERS: Final = ("o", "s", "^", "D")
 
 #: Below this share of the largest density a map is white.
-_FAINTEST: Final = 1e-3
+_FAINTEST: Final = 2e-3
+
+_BEHIND_TEXT: Final = {"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8}
 
 #: Ratio of the sides of the Nyquist plane beyond which one would be unreadable.
 _NARROWEST: Final = 0.25
@@ -35,7 +37,7 @@ _NARROWEST: Final = 0.25
 def plot_nyquist(
     path: str | Path, measured: Sequence[Spectrum] = (), simulated: Sequence[Spectrum] = ()
 ) -> None:
-    """Nyquist plot with equal axes, a decade of frequency marked here and there.
+    """Nyquist plot with equal axes; decades of frequency are marked where there is room.
 
     Parameters
     ----------
@@ -50,19 +52,24 @@ def plot_nyquist(
     """
     spectra = (*measured, *simulated)
     unit, factor = _unit(spectra)
+    both = np.concatenate([spectrum.impedance for spectrum in spectra]) * factor
+    (left, right), (bottom, top) = _nyquist_limits(both)
+    # as tall as equal axes need, beside room for the labels
+    height = 1.0 + 6.0 * (top - bottom) / (right - left)
     with plt.rc_context(STYLE):
-        figure, axis = plt.subplots(figsize=(7.0, 5.0), layout="constrained")
-        for number, (spectrum, style) in enumerate(_styled(measured, simulated)):
+        figure, axis = plt.subplots(figsize=(7.0, height), layout="constrained")
+        for spectrum, style in _styled(measured, simulated):
             z = spectrum.impedance * factor
             axis.plot(z.real, -z.imag, label=spectrum.label, **style)
-            if number == 0:
-                _mark_frequencies(axis, spectrum, factor)
+        widest = max(spectra, key=lambda one: float(np.ptp(one.impedance.real)))
+        _mark_frequencies(axis, widest, factor, 0.05 * (right - left))
         axis.axhline(0, color="black", linewidth=0.8)
         axis.set_xlabel(f"Z' ({unit})")
         axis.set_ylabel(f"-Z'' ({unit})")
-        _nyquist_limits(axis, np.concatenate([s.impedance for s in spectra]) * factor)
+        axis.set_xlim(left, right)
+        axis.set_ylim(bottom, top)
         axis.set_aspect("equal", adjustable="box")
-        axis.legend(loc="upper left")
+        axis.legend(loc="upper left", fontsize=9)
         save_figure(figure, Path(path))
 
 
@@ -91,8 +98,11 @@ def plot_bode(
             z = spectrum.impedance * factor
             upper.loglog(spectrum.frequency, abs(z), label=spectrum.label, **style)
             lower.semilogx(spectrum.frequency, -np.angle(z, deg=True), **style)
+        # a spectrum often stays within one decade, where powers of ten say little
+        upper.yaxis.set_major_formatter("{x:g}")
+        upper.yaxis.set_minor_formatter("{x:g}")
         upper.set_ylabel(f"|Z| ({unit})")
-        lower.set_ylabel("-phase (degrees)")
+        lower.set_ylabel("Minus phase (degrees)")
         lower.set_xlabel("Frequency (Hz)")
         upper.legend()
         save_figure(figure, Path(path))
@@ -138,6 +148,7 @@ def plot_relaxation_times(
                 ha="center",
                 color=_COLOURS[0],
                 fontsize=9,
+                bbox=_BEHIND_TEXT,
             )
         axis.margins(y=0.12)
         axis.set_ylim(bottom=0)
@@ -208,7 +219,9 @@ def plot_relaxation_map(
         axis.grid(visible=False)
         axis.set_xlabel(label)
         axis.set_ylabel("Relaxation time (s)")
-        figure.colorbar(colours, ax=axis, label=f"Density per ln $\\tau$ ({shown})")
+        figure.colorbar(
+            colours, ax=axis, extend="min", label=f"Density per ln $\\tau$ ({shown})"
+        )
         save_figure(figure, Path(path))
 
 
@@ -245,21 +258,25 @@ def _styled(
     ]
 
 
-def _mark_frequencies(axis: Axes, spectrum: Spectrum, factor: float) -> None:
-    """Every other decade of frequency, at the measured point nearest to it."""
+def _mark_frequencies(axis: Axes, spectrum: Spectrum, factor: float, room: float) -> None:
+    """Decades of frequency at the points nearest to them, where there is room."""
     logarithms = np.log10(spectrum.frequency)
+    marked: list[complex] = []
     for decade in range(math.ceil(logarithms[-1]), math.floor(logarithms[0]) + 1):
-        if decade % 2:
-            continue
         nearest = int(np.argmin(abs(logarithms - decade)))
-        z = spectrum.impedance[nearest] * factor
+        z = complex(spectrum.impedance[nearest] * factor)
+        if any(abs(z - other) < room for other in marked):
+            continue
+        marked.append(z)
         axis.plot(z.real, -z.imag, "o", color="black", markersize=4, zorder=4)
         axis.annotate(
             _hertz(10.0**decade),
             (z.real, -z.imag),
-            xytext=(4, 6),
+            xytext=(0, 7),
             textcoords="offset points",
+            ha="center",
             fontsize=8,
+            bbox=_BEHIND_TEXT,
         )
 
 
@@ -270,11 +287,17 @@ def _hertz(frequency: float) -> str:
     return f"{frequency * 1e3:g} mHz"
 
 
-def _nyquist_limits(axis: Axes, impedance: np.ndarray[Any, Any]) -> None:
-    """Room around the data, the lower side never a mere line."""
-    low, high = min(0.0, float(impedance.real.min())), float(impedance.real.max())
+def _nyquist_limits(
+    impedance: np.ndarray[Any, Any],
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Room around the data, the lower side never a mere line; the origin if it is near."""
+    low, high = float(impedance.real.min()), float(impedance.real.max())
+    if low < 0.3 * high:
+        low = min(0.0, low)
     bottom, top = min(0.0, float((-impedance.imag).min())), float((-impedance.imag).max())
     reach = max(high - low, top - bottom)
     width, height = max(high - low, _NARROWEST * reach), max(top, _NARROWEST * reach)
-    axis.set_xlim(low - 0.03 * width, low + 1.06 * width)
-    axis.set_ylim(bottom - 0.05 * height, 1.12 * height)
+    return (low - 0.05 * width, low + 1.06 * width), (
+        bottom - 0.05 * height,
+        1.3 * height,
+    )

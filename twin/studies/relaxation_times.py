@@ -26,6 +26,9 @@ _FOLDS: Final = 5
 #: A peak stands out of its valleys by this share of the largest.
 _PROMINENCE: Final = 0.01
 
+#: Density below which there is nothing but rounding, over the median |Z|.
+_ROUNDING: Final = 1e-6
+
 FEWEST_POINTS: Final = 10
 
 
@@ -186,7 +189,7 @@ def relaxation_times(spectrum: Spectrum, penalty: float | None = None) -> Relaxa
         inverse_capacitance=float(series["capacitance"]),
         penalty=float(penalty),
         residual=float(np.sqrt(np.mean(abs(residual) ** 2) / 2)),
-        peaks=_peaks(problem.times, density),
+        peaks=_peaks(problem.times, density, _ROUNDING * problem.unit),
     )
 
 
@@ -259,10 +262,10 @@ def _edges(times: FloatArray) -> FloatArray:
     return edges
 
 
-def _peaks(times: FloatArray, density: FloatArray) -> tuple[Peak, ...]:
+def _peaks(times: FloatArray, density: FloatArray, least: float) -> tuple[Peak, ...]:
     """Peaks of the density, each with all that lies between its valleys."""
     largest = float(density.max())
-    if largest == 0:
+    if largest <= least:
         return ()
     # with a zero at either side, so that an end can be a peak
     padded = np.concatenate([[0.0], density, [0.0]])

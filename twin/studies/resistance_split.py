@@ -27,6 +27,12 @@ EXPECTED_PER_AREA: Final = {name: c * 1e4 for name, c in EXPECTED_ABSOLUTE.items
 _SLOWER: Final = 10**1.5
 SLOW: Final = "slow process"
 
+#: Share of the resistance below which there is nothing left at the highest frequency.
+_TRACE: Final = 1e-3
+
+#: What is left at the highest frequency beside the fastest process expected.
+LEADS: Final = "leads"
+
 
 @dataclass(frozen=True)
 class Part:
@@ -172,11 +178,10 @@ def split_resistances(
     found: dict[str, Part] = {}
     fastest = min((names.index(o) for o in owners if o != SLOW), default=len(names))
     error = math.sqrt(fit.covariance[0, 0])
-    if fit.ohmic > error:
-        if fastest > 0:
-            found[" + ".join(names[:fastest])] = Part(fit.ohmic, error, None)
-        else:
-            found["contacts"] = Part(fit.ohmic, error, None)
+    whole = fit.ohmic + float(fit.resistances.sum())
+    if fit.ohmic > max(3 * error, _TRACE * whole):
+        name = " + ".join(names[:fastest]) if fastest else LEADS
+        found[name] = Part(fit.ohmic, error, None)
     for name in (*names, SLOW):
         chosen = np.flatnonzero([owner == name for owner in owners])
         if chosen.size:

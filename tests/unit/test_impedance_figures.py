@@ -1,0 +1,106 @@
+"""Figures of spectra: what is drawn, and what cannot be."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from twin import plots_impedance
+from twin.errors import TwinError
+from twin.parts.formulas.impedance import arc, warburg
+from twin.parts.spectra import Spectrum
+from twin.studies.impedance_analysis import relaxation_series
+
+F = np.logspace(6, -2, 41)
+MEASURED = Spectrum(F, 60e-4 + arc(F, 20e-4, 1e-1) + warburg(F, 1e-4), label="measured")
+SIMULATED = Spectrum(F, 59e-4 + arc(F, 21e-4, 1e-1) + warburg(F, 1e-4), label="simulated")
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Keeps figures instead of writing them."""
+    kept = []
+    monkeypatch.setattr(
+        plots_impedance, "save_figure", lambda figure, _: kept.append(figure)
+    )
+    yield kept
+    plt.close("all")
+
+
+def series():
+    return relaxation_series(
+        [Spectrum(F, 60e-4 + arc(F, r * 1e-4, 0.1)) for r in (20, 40, 80)]
+    )
+
+
+def test_nyquist(drawn) -> None:
+    """Equal axes, Ohm.cm2, -Z'' upwards; measured as points, simulated as a line."""
+    plots_impedance.plot_nyquist("x.png", [MEASURED], [SIMULATED])
+    (axis,) = drawn[0].axes
+    assert axis.get_aspect() == 1
+    points, line = axis.lines[:2]
+    assert points.get_xdata() == pytest.approx(MEASURED.impedance.real * 1e4)
+    assert points.get_ydata() == pytest.approx(-MEASURED.impedance.imag * 1e4)
+    assert (points.get_linestyle(), points.get_marker()) == ("None", "o")
+    assert (line.get_linestyle(), line.get_marker()) == ("-", "None")
+    assert points.get_color() == line.get_color()
+    marks = [text.get_text() for text in axis.texts]
+    assert "1 kHz" in marks or "10 Hz" in marks
+    low, high = axis.get_xlim()
+    assert low < 60 < high and axis.get_ylim()[1] > 10
+
+
+def test_nyquist_of_a_line_is_not_flat(drawn) -> None:
+    plots_impedance.plot_nyquist("x.png", [Spectrum(F, np.linspace(1, 2, 41) + 0j)])
+    (axis,) = drawn[0].axes
+    assert np.ptp(axis.get_ylim()) > 0.2 * np.ptp(axis.get_xlim())
+
+
+def test_bode(drawn) -> None:
+    plots_impedance.plot_bode("x.png", [], [SIMULATED])
+    upper, lower = drawn[0].axes
+    assert upper.lines[0].get_ydata() == pytest.approx(abs(SIMULATED.impedance) * 1e4)
+    phase = -np.degrees(np.angle(SIMULATED.impedance))
+    assert lower.lines[0].get_ydata() == pytest.approx(phase)
+
+
+def test_relaxation_times(drawn) -> None:
+    found = series()
+    pairs = [("fresh", found[0]), ("aged", found[2])]
+    plots_impedance.plot_relaxation_times("x.png", pairs, "Ohm.m2")
+    (axis,) = drawn[0].axes
+    assert axis.lines[1].get_ydata() == pytest.approx(found[2].density * 1e4)
+    assert [text.get_text() for text in axis.texts] == [
+        f"{found[0].peaks[0].resistance * 1e4:.3g}"
+    ]
+
+
+def test_relaxation_map(drawn) -> None:
+    found = series()
+    plots_impedance.plot_relaxation_map("x.png", [1, 2, 4], found, "Ohm.m2")
+    mesh = drawn[0].axes[0].collections[0]
+    values = np.ma.filled(mesh.get_array(), 0)
+    # the density of the third is four times that of the first
+    assert values[:, 2].max() == pytest.approx(found[2].density.max() * 1e4, rel=0.02)
+    assert values[:, 2].max() == pytest.approx(4 * values[:, 0].max(), rel=0.25)
+
+
+def test_files_are_written(tmp_path) -> None:
+    plots_impedance.plot_nyquist(tmp_path / "a.png", [MEASURED])
+    plots_impedance.plot_relaxation_map(tmp_path / "b.svg", [1, 2, 3], series(), "Ohm")
+    assert {path.name for path in tmp_path.iterdir()} == {"a.png", "b.svg"}
+
+
+def test_what_cannot_be_drawn(tmp_path) -> None:
+    path = tmp_path / "a.png"
+    with pytest.raises(TwinError, match="no spectrum is given"):
+        plots_impedance.plot_nyquist(path)
+    whole = Spectrum(F, 100 + arc(F, 20, 1e-5), unit="Ohm")
+    with pytest.raises(TwinError, match="one spectrum is per area and another is not"):
+        plots_impedance.plot_bode(path, [MEASURED], [whole])
+    with pytest.raises(TwinError, match="no distribution"):
+        plots_impedance.plot_relaxation_times(path, [], "Ohm")
+    with pytest.raises(TwinError, match="2 steps and 3 distributions"):
+        plots_impedance.plot_relaxation_map(path, [1, 2], series(), "Ohm")
+    with pytest.raises(TwinError, match="must rise"):
+        plots_impedance.plot_relaxation_map(path, [1, 3, 2], series(), "Ohm")
+    assert not path.exists()
