@@ -25,7 +25,7 @@ def test_arc_at_its_peak() -> None:
 
 
 def test_depressed_arc_at_its_peak() -> None:
-    """(i)^0.5 = (1 + i) / sqrt 2, so Z = 1 / (1 + 0.70711 + 0.70711 i) = 0.5 - 0.20711 i."""
+    """i^0.5 = (1 + i) / sqrt 2, so Z = 1 / (1.70711 + 0.70711 i) = 0.5 - 0.20711 i."""
     z = arc(at(1.0), 1.0, 1.0, 0.5)[0]
     assert z == pytest.approx(0.5 - 0.5j * (math.sqrt(2) - 1))
 

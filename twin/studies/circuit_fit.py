@@ -19,8 +19,9 @@ Tail = Literal["none", "Warburg", "blocked Warburg"]
 #: Depression of an arc. Below 0.6 it is a diffusion, which the tail is for.
 _EXPONENTS: Final = (0.6, 1.0)
 
-#: Residual over |Z| below which a better fit is rounding of the data, not physics.
-_ROUNDING: Final = 1e-5
+#: Residual over |Z| below which a better fit is no more physics: finer than instruments,
+#: and than the mesh of a simulated spectrum.
+_ROUNDING: Final = 1e-4
 
 #: Most arcs tried; no cell of this package has more processes.
 _MOST_ARCS: Final = 5

@@ -176,5 +176,5 @@ def _fit(spectrum: Spectrum, elements: int) -> tuple[ComplexArray, float]:
     resistances: FloatArray = (found / lengths)[len(series) :]
     negative = float(-resistances[resistances < 0].sum())
     positive = float(resistances[resistances >= 0].sum())
-    mu = 1 - negative / positive if positive > 0 else -math.inf
+    mu = 1 - negative / positive if positive > 0 else 0.0
     return target - matrix @ (found / lengths), mu
