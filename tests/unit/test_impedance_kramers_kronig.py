@@ -67,6 +67,12 @@ def test_noise_passes_and_is_measured(seed) -> None:
     assert found.chi_square < 2 * 0.0105**2
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_strong_noise_is_no_violation(seed) -> None:
+    """With 3 % of noise some tenths of a percent are systematic by chance."""
+    assert kramers_kronig(Spectrum(F, noisy(CELL, 0.03, seed))).passed
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_what_answers_early_fails_through_noise(seed) -> None:
     """An arc of 20 of 100 Ohm the wrong way round, noise of 1 %."""

@@ -63,6 +63,22 @@ def test_the_far_side_ends_the_window() -> None:
     assert found.coefficient == pytest.approx(2.0, rel=0.05)
 
 
+def test_a_flank_of_an_arc_is_not_the_tail() -> None:
+    """An arc of exponent 0.5 rises at 45 degrees over four decades, the tail over two."""
+    z = 60 + arc(F, 200, 1e-6, 0.5) + warburg(F, 6.0)
+    found = fit_warburg(Spectrum(F, z))
+    assert found.window[1] < 1
+    assert found.coefficient == pytest.approx(6.0, rel=0.05)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_tail_in_the_noise_is_refused(seed) -> None:
+    """0.2 / sqrt(2 pi 1e-3) = 2.5 Ohm at most, beside noise of 1 Ohm."""
+    z = noisy(ARCS + warburg(F, 0.2), 0.01, seed)
+    with pytest.raises(TwinError, match="no window"):
+        fit_warburg(Spectrum(F, z))
+
+
 @pytest.mark.parametrize(
     "z",
     [
