@@ -34,7 +34,7 @@ OTHER = {
 
 def noisy(z, share, seed):
     random = np.random.default_rng(seed)
-    return z * (1 + share * (random.normal(size=81) + 1j * random.normal(size=81)))
+    return z * (1 + share * (random.normal(size=z.size) + 1j * random.normal(size=z.size)))
 
 
 @pytest.mark.parametrize("name", CAUSAL)
@@ -67,10 +67,12 @@ def test_noise_passes_and_is_measured(seed) -> None:
     assert found.chi_square < 2 * 0.0105**2
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_strong_noise_is_no_violation(seed) -> None:
-    """With 3 % of noise some tenths of a percent are systematic by chance."""
-    assert kramers_kronig(Spectrum(F, noisy(CELL, 0.03, seed))).passed
+def test_strong_noise_is_no_violation() -> None:
+    """With 3 % of noise on few points, tenths of a percent are systematic by chance."""
+    f, z = F[::3], CELL[::3]
+    found = [kramers_kronig(Spectrum(f, noisy(z, 0.03, seed))) for seed in range(100)]
+    assert all(one.passed for one in found)
+    assert max(one.systematic for one in found) > 3e-3
 
 
 @pytest.mark.parametrize("seed", range(5))
