@@ -209,9 +209,10 @@ def plot_relaxation_map(
         colours = axis.pcolormesh(
             places,
             times,
-            np.ma.masked_less(density.T, _FAINTEST * largest),
+            # a logarithmic scale has no place for zero
+            np.maximum(density.T, _FAINTEST * largest / 2),
             shading="nearest",
-            cmap="viridis_r",
+            cmap=plt.get_cmap("viridis_r").with_extremes(under="white"),
             norm=LogNorm(_FAINTEST * largest, largest),
             rasterized=True,
         )
