@@ -12,7 +12,7 @@ import xarray as xr
 
 from twin import names
 from twin.errors import UnknownNameError
-from twin.run.results import TIME_DIMENSION
+from twin.run.results import TIME_DIMENSION, interlayer_dimension
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,20 @@ def _highest_current(result: xr.Dataset) -> float:
     return max(reached)
 
 
+def _plated_beyond_the_first_third(result: xr.Dataset) -> float:
+    """Share of the last current that plates farther from the separator than that."""
+    records = json.loads(result.attrs["parameters"])
+    reaction = result[names.variable_of(names.INTERLAYER_REACTION, "negative")]
+    last = reaction.isel({TIME_DIMENSION: -1})
+    y = np.linspace(0, 1 / 3, 201)
+    near = np.trapezoid(
+        np.interp(y, last[interlayer_dimension("negative")].to_numpy(), last), y
+    )
+    thickness = float(records[names.INTERLAYER_THICKNESS]["value"])
+    current = float(result[names.TOTAL_CURRENT_DENSITY].isel({TIME_DIMENSION: -1}))
+    return float(1 - thickness * near / current)
+
+
 #: Specific capacity above which a rate counts as reached [C.kg-1]: 10 mAh/g.
 REACHED: Final = 36000.0
 
@@ -115,6 +129,12 @@ OBSERVABLES: Final[dict[str, Observable]] = {
         "A.m-2",
         "largest discharge current that still yields 10 mAh per gram",
         _highest_current,
+    ),
+    "plated beyond the first third": Observable(
+        "",
+        "share of the last current that plates beyond the third of the interlayer next to "
+        "the separator, foil included",
+        _plated_beyond_the_first_third,
     ),
     "final polarisation": Observable(
         "V", "magnitude of the voltage when the run ends", _last(names.POLARISATION)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from twin.parts.formulas.constants import FARADAY, GAS_CONSTANT
-from twin.parts.formulas.typing import Quantity, exp, log, positive_part, sqrt
+from twin.parts.formulas.typing import Quantity, exp, log, positive_part, sqrt, tanh
 
 
 def pore_plating_current(
@@ -19,18 +19,20 @@ def pore_plating_current(
 ) -> Quantity:
     r"""Current density of lithium stripping from or plating into pores, per pore wall.
 
-    .. math:: i_n = i_0 \left[ \frac{f}{|f| + f_0} e^{F\delta/2RT}
-        - (1 - f)\, e^{-F\delta/2RT} \right]
+    .. math:: i_n = i_0 \left[ \tanh\frac{f}{f_0}\, e^{F\delta/2RT}
+        - \tanh\frac{1 - f}{f_0}\, e^{-F\delta/2RT} \right]
 
     Symmetric kinetics against lithium, stripped only where there is lithium and plated
-    only where there is room. Where rounding takes f past an end of its range, both terms
-    go on smoothly and lead it back; a kink there would cost the solver many small steps.
+    only where there is room; in between the metal in the pores is in equilibrium at 0 V
+    whatever its amount. Where rounding takes f past an end of its range, both terms go on
+    smoothly and lead it back; a kink there would cost the solver many small steps.
 
     Parameters
     ----------
     potential_difference : delta = phi_el - phi_ion [V]
     filling : f, share of the pore volume that lithium fills [-]
-    empty_filling : f_0, filling below which stripping starves [-]
+    empty_filling : f_0, filling below which stripping starves, and room below which
+        plating does [-]
     exchange_current : i_0 [A.m-2]
     temperature : T [K]
 
@@ -40,12 +42,13 @@ def pore_plating_current(
 
     Examples
     --------
-    >>> float(pore_plating_current(0.0, 0.5, 0.0, 1.0, 298.15))
-    0.5
+    >>> float(pore_plating_current(0.0, 0.3, 1e-3, 1.0, 298.15))
+    0.0
     """
     scaled = FARADAY * potential_difference / (2 * GAS_CONSTANT * temperature)
-    held = filling / (abs(filling) + empty_filling)
-    return exchange_current * (held * exp(scaled) - (1 - filling) * exp(-scaled))
+    held = tanh(filling / empty_filling)
+    room = tanh((1 - filling) / empty_filling)
+    return exchange_current * (held * exp(scaled) - room * exp(-scaled))
 
 
 def host_potential(
