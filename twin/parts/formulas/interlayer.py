@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from twin.parts.formulas.constants import FARADAY, GAS_CONSTANT
 from twin.parts.formulas.typing import Quantity, exp, log, positive_part, sqrt, tanh
+
+#: f_1, room below which plating in pores gives way [-]: a choice, as sharp as a mesh of 40
+#: cells follows while full pores spread over the layer.
+CLOSING_WIDTH: Final = 0.05
 
 
 def pore_plating_current(
@@ -20,19 +24,20 @@ def pore_plating_current(
     r"""Current density of lithium stripping from or plating into pores, per pore wall.
 
     .. math:: i_n = i_0 \left[ \tanh\frac{f}{f_0}\, e^{F\delta/2RT}
-        - \tanh\frac{1 - f}{f_0}\, e^{-F\delta/2RT} \right]
+        - \tanh\frac{1 - f}{f_1}\, e^{-F\delta/2RT} \right]
 
     Symmetric kinetics against lithium, stripped only where there is lithium and plated
     only where there is room; in between the metal in the pores is in equilibrium at 0 V
-    whatever its amount. Where rounding takes f past an end of its range, both terms go on
-    smoothly and lead it back; a kink there would cost the solver many small steps.
+    whatever its amount. The last pores are the hardest to reach: over f_1 the reaction
+    gives way to emptier ones (:data:`CLOSING_WIDTH`). Where rounding takes f past an end
+    of its range, both terms go on smoothly and lead it back; a kink there would cost the
+    solver many small steps.
 
     Parameters
     ----------
     potential_difference : delta = phi_el - phi_ion [V]
     filling : f, share of the pore volume that lithium fills [-]
-    empty_filling : f_0, filling below which stripping starves, and room below which
-        plating does [-]
+    empty_filling : f_0, filling below which stripping starves [-]
     exchange_current : i_0 [A.m-2]
     temperature : T [K]
 
@@ -47,7 +52,7 @@ def pore_plating_current(
     """
     scaled = FARADAY * potential_difference / (2 * GAS_CONSTANT * temperature)
     held = tanh(filling / empty_filling)
-    room = tanh((1 - filling) / empty_filling)
+    room = tanh((1 - filling) / CLOSING_WIDTH)
     return exchange_current * (held * exp(scaled) - room * exp(-scaled))
 
 
