@@ -180,7 +180,7 @@ def polaron_conductivity(
     .. math:: \sigma = \sigma_m\, 4x(1 - x)\, e^{-E_a/RT} + \sigma_0
 
     An electron hops from a reduced ion to one that is not; Tuller and Nowick, J. Phys.
-    Chem. Solids 38 (1977) 859, doi 10.1016/0022-3697(77)90124-X.
+    Chem. Solids 38 (1977) 859.
 
     Parameters
     ----------
