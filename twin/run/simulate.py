@@ -54,7 +54,8 @@ def simulate(
     experiment : name, path or Protocol
     settings : parameter values in SI by full name, in place of the cell's records
     arguments : arguments of the experiment as "VALUE unit"
-    solver : PyBaMM solver; IDAKLU at tight tolerances if not given
+    solver : PyBaMM solver; if not given, IDAKLU as the model sets it, and where that
+        fails once more with every unknown in its error test, which takes more steps
     progress : called after each step with the share of steps done
 
     Returns
@@ -94,14 +95,19 @@ def simulate(
     values = parameter_values(cell)
     if schedule.polarisation is not None:
         values[names.POLARISATION_CUT_OFF] = schedule.polarisation
+    experiment = _experiment(schedule, cell, f"experiment {protocol.name}")
     model = build_model(cell)
-    simulation = pybamm.Simulation(
-        model,
-        experiment=_experiment(schedule, cell, f"experiment {protocol.name}"),
-        parameter_values=values,
-        solver=solver or model.default_solver,
-    )
-    solution = _solve(simulation, cell, protocol, schedule, progress)
+    solvers = (solver,) if solver else (model.default_solver, _careful(model))
+    for number, attempt in enumerate(solvers, start=1):
+        simulation = pybamm.Simulation(
+            model, experiment=experiment, parameter_values=values, solver=attempt
+        )
+        try:
+            solution = _solve(simulation, cell, protocol, schedule, progress)
+            break
+        except SolveError:
+            if number == len(solvers):
+                raise
     used = {key: f"{a.value:g} {a.unit or ''}" for key, a in protocol.arguments.items()}
     return results.to_dataset(
         solution,
@@ -119,6 +125,12 @@ def simulate(
             "pybamm_version": pybamm.__version__,
         },
     )
+
+
+def _careful(model: pybamm.BaseModel) -> pybamm.BaseSolver:
+    """The model's solver, but with algebraic unknowns in the error test too."""
+    usual = model.default_solver
+    return pybamm.IDAKLUSolver(rtol=usual.rtol, atol=usual.atol)
 
 
 def _one_c(cell: Cell) -> float | None:
@@ -188,6 +200,13 @@ def _solve(
     except pybamm.SolverError as error:
         if "non-positive at initial conditions" in str(error):
             raise RecordError(_met_at_the_start(str(error)), where=where) from None
+        if "are infeasible" in str(error):
+            raise RecordError(
+                "a whole cycle passes no charge: its voltages are beyond their limits as "
+                "soon as the current flows; lower the current, or add a rest, with which "
+                "the cycle counts as one without capacity",
+                where=where,
+            ) from None
         raise SolveError(f"the solver failed: {error}", where=where) from error
     # PyBaMM may only log a failure and hand back what it has
     if watcher.error is not None:
