@@ -117,7 +117,7 @@ def simulate(
             "experiment_title": protocol.title,
             "arguments": "; ".join(f"{k} = {v.strip()}" for k, v in used.items()),
             results.ENDED_BY: _ended_by(solution),
-            results.NOTES: "; ".join(notes(cell)),
+            results.NOTES: "; ".join(notes(cell, schedule)),
             "relative_tolerance": float(simulation.solver.rtol),
             "absolute_tolerance": float(simulation.solver.atol),
             "solver": simulation.solver.name,
