@@ -63,9 +63,9 @@ def _window_notes(cell: Cell, schedule: Schedule) -> list[str]:
         if step.voltage is not None
     }
     return [
-        f"{voltage:g} V lies far outside the open-circuit range of the cathode, {lowest:.3g} to "
-        f"{highest:.3g} V ({cell.options['cathode potential']}): what is charged or "
-        "discharged there is overpotential, and the curve says nothing about it"
+        f"{voltage:g} V lies far outside the open-circuit range of the cathode, "
+        f"{lowest:.3g} to {highest:.3g} V ({cell.options['cathode potential']}): what is "
+        "charged or discharged there is overpotential, and the curve says nothing about it"
         for voltage in sorted(given)
         if not lowest - BEYOND <= voltage <= highest + BEYOND
     ]
