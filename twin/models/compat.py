@@ -270,6 +270,23 @@ def starting_point(
     )
 
 
+def rewound(
+    model: pybamm.BaseModel, inputs: Mapping[str, float], y: Array
+) -> pybamm.Solution:
+    """A state as a solution of one instant, t = 0, from which ``solver.step`` goes on.
+
+    Parameters
+    ----------
+    model : pybamm.BaseModel
+        Discretised on the same mesh as the one that the state comes from.
+    inputs : mapping of str to float
+    y : ndarray, shape (states, 1)
+    """
+    return pybamm.Solution(
+        np.zeros(1), y, model, dict(inputs), termination="final time"
+    )
+
+
 def states_of(solution: pybamm.Solution) -> tuple[Array, Array]:
     """States and sensitivities of a solution.
 

@@ -121,10 +121,21 @@ def simulate(
     )
 
 
-def _one_c(cell: Cell) -> float | None:
+def one_c(cell: Cell) -> float | None:
     """Current density of 1C [A.m-2]: nominal specific capacity times loading, per hour.
 
-    None for a cell without a cathode.
+    Parameters
+    ----------
+    cell : Cell
+
+    Returns
+    -------
+    float, or None for a cell without a cathode
+
+    Examples
+    --------
+    >>> one_c(load_cell("mann2025_lina")) is None
+    True
     """
     capacity = cell.values.get(names.CATHODE_CAPACITY)
     loading = cell.values.get(names.CATHODE_LOADING)
@@ -134,8 +145,8 @@ def _one_c(cell: Cell) -> float | None:
 
 
 def _experiment(schedule: Schedule, cell: Cell, where: str) -> pybamm.Experiment:
-    one_c = _one_c(cell)
-    if schedule.uses_c_rates and one_c is None:
+    density = one_c(cell)
+    if schedule.uses_c_rates and density is None:
         raise RecordError(
             f"uses C-rates, but cell {cell.name} has no cathode to refer them to",
             where=where,
@@ -144,7 +155,7 @@ def _experiment(schedule: Schedule, cell: Cell, where: str) -> pybamm.Experiment
     built: dict[tuple[Step, ...], tuple[pybamm.step.BaseStep, ...]] = {}
     for cycle in schedule.cycles:
         if cycle not in built:
-            built[cycle] = tuple(_pybamm_step(step, area, one_c) for step in cycle)
+            built[cycle] = tuple(_pybamm_step(step, area, density) for step in cycle)
     return pybamm.Experiment([built[cycle] for cycle in schedule.cycles])
 
 
