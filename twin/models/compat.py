@@ -310,6 +310,20 @@ def event_index(solution: pybamm.Solution) -> int | None:
     return None if index is None else int(index)
 
 
+def inputs_of(model: pybamm.BaseModel) -> set[str]:
+    """Names of the inputs in a discretised model's equations, initial states and events.
+
+    PyBaMM's own list holds those of all variables too, used or not.
+    """
+    symbols = [*_symbols(model), model.concatenated_initial_conditions]
+    return {
+        symbol.name
+        for equation in symbols
+        for symbol in equation.pre_order()
+        if isinstance(symbol, pybamm.InputParameter)
+    }
+
+
 def depends_on_time(model: pybamm.BaseModel) -> bool:
     """Whether equations or events of a model contain the time, of whatever clock."""
     return any(_has_time(symbol, own_clock=True) for symbol in _symbols(model))

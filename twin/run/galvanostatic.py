@@ -19,6 +19,8 @@ from twin.models.parameter_values import parameter_values
 from twin.parts.cell import Cell
 from twin.parts.schedule import Schedule, Step
 from twin.run.current_table import CurrentTable, current_table
+from twin.run.inventory import check_first_cycle
+from twin.run.levels import LEVEL, level_attributes, levels
 from twin.run.results import COMPLETED, ENDED_BY, TIME_DIMENSION
 from twin.run.simulate import Progress, one_c
 
@@ -59,7 +61,8 @@ class GalvanostaticRun:
     Raises
     ------
     RecordError
-        If a step is not galvanostatic, or uses a C-rate and the cell has no cathode.
+        If a step is not galvanostatic, or uses a C-rate and the cell has no cathode, or
+        the first cycle strips more lithium than the cell has.
     UnknownNameError
         If an input is no parameter of the cell.
 
@@ -89,6 +92,7 @@ class GalvanostaticRun:
         self.samples = samples
         self._one_c = one_c(cell)
         _check(schedule, cell, self._one_c)
+        check_first_cycle(cell, schedule, self._one_c)
         self._defaults = {name: cell.values[name] for name in inputs}
         self._model = build_model(cell)
         known = self._model.variables
@@ -102,13 +106,13 @@ class GalvanostaticRun:
             for cycle, steps in enumerate(schedule.cycles, start=1)
             for number, step in enumerate(steps, start=1)
         ]
+        self._levels = levels(schedule, self._one_c)
         self._built: dict[tuple[Step, ...], _Built] = {}
 
     @property
     def used_inputs(self) -> tuple[str, ...]:
         """The inputs that the model's equations and events contain."""
-        model = self._piece(self._steps(0)).model
-        used = {symbol.name for symbol in model.input_parameters}
+        used = compat.inputs_of(self._piece(self._steps(0)).model)
         return tuple(name for name in self._defaults if name in used)
 
     def run(
@@ -125,7 +129,8 @@ class GalvanostaticRun:
         -------
         xarray.Dataset
             The outputs over "time" [s], with the "cycle" and "step" (from 1) that each
-            time belongs to. The attribute "ended_by" names the event that ended the run.
+            time belongs to. The attribute "ended_by" names the event that ended the run,
+            those of :func:`twin.run.levels.level_attributes` how far it came.
 
         Raises
         ------
@@ -147,11 +152,10 @@ class GalvanostaticRun:
             y = solution.last_state.all_ys[0]
         found = _joined(parts)
         if found.attrs[ENDED_BY] == FAILED:
-            density = self._places[len(parts) * CHUNK - CHUNK :]
             raise SolveError(
-                f"the solver failed in cycle {int(found['cycle'][-1])} after "
-                f"{float(found[TIME_DIMENSION][-1]):.6g} s; {len(density)} steps were left "
-                "in its piece",
+                f"the solver failed in cycle {int(found['cycle'][-1])} at "
+                f"{float(found.attrs[LEVEL]) / 10:.4g} mA/cm2, after "
+                f"{float(found[TIME_DIMENSION][-1]):.6g} s",
                 where=f"cell {self.cell.name}",
             )
         return found
@@ -269,7 +273,10 @@ class GalvanostaticRun:
         dataset = xr.Dataset(
             data, {TIME_DIMENSION: (TIME_DIMENSION, time + begun, {"units": "s"})}
         )
-        return dataset.isel({TIME_DIMENSION: kept}).assign_attrs({ENDED_BY: ended})
+        found = dataset.isel({TIME_DIMENSION: kept}).assign_attrs({ENDED_BY: ended})
+        return found.assign_attrs(
+            level_attributes(self._levels, int(cycle[-1]), time[-1] + begun, ended)
+        )
 
 
 def _check(schedule: Schedule, cell: Cell, one_c_density: float | None) -> None:
