@@ -282,9 +282,7 @@ def rewound(
     inputs : mapping of str to float
     y : ndarray, shape (states, 1)
     """
-    return pybamm.Solution(
-        np.zeros(1), y, model, dict(inputs), termination="final time"
-    )
+    return pybamm.Solution(np.zeros(1), y, model, dict(inputs), termination="final time")
 
 
 def states_of(solution: pybamm.Solution) -> tuple[Array, Array]:

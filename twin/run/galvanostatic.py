@@ -252,7 +252,9 @@ class GalvanostaticRun:
     ) -> xr.Dataset:
         time = np.asarray(solution.t, dtype=float)
         # a time at which a step ends belongs to that step
-        index = np.minimum(np.searchsorted(built.table.ends, time), len(built.table.ends) - 1)
+        index = np.minimum(
+            np.searchsorted(built.table.ends, time), len(built.table.ends) - 1
+        )
         places = np.array([place[:2] for place in self._places[first : first + CHUNK]])
         cycle, step = places[index].T
         data: dict[str, Any] = {
