@@ -36,9 +36,7 @@ def ccd_sentence(result: CcdResult) -> str:
     failure = result.failure
     if failure.mode == SURVIVED:
         return f"CCD >= {value:.4g} mA/cm2: no level failed up to the end of the sweep."
-    cause = "" if failure.cause == failure.mode else f" ({failure.cause})"
-    side = f" of the {failure.side} electrode" if failure.side else ""
-    return f"CCD = {value:.4g} mA/cm2: {failure.mode}{cause}{side}."
+    return f"CCD = {value:.4g} mA/cm2: {failure.in_words}."
 
 
 def ccd_table(result: CcdResult) -> Table:

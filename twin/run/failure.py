@@ -86,6 +86,13 @@ class Failure:
     local_current_density: Mapping[str, float]
     filament_length: Mapping[str, float]
 
+    @property
+    def in_words(self) -> str:
+        """Mode, cause where the mode does not say it, and side."""
+        said = self.cause in ("", NO_CONTACT, FILAMENT)
+        words = self.mode if said else f"{self.mode}, {self.cause}"
+        return f"{words}, {self.side} electrode" if self.side else words
+
 
 def read_failure(run: xr.Dataset) -> Failure:
     """How a run ended.
