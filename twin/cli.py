@@ -133,6 +133,10 @@ def validate(
         list[str] | None,
         typer.Argument(help="Papers, or folders with a case; all if none is given."),
     ] = None,
+    test: Annotated[
+        str | None,
+        typer.Option(help='Only rows of this kind of test, as "CCD" in the tables.'),
+    ] = None,
     json_file: Annotated[
         Path | None,
         typer.Option("--json", help="JSON file of all rows; '-' prints it instead."),
@@ -162,7 +166,11 @@ def validate(
     from twin.studies.validate import validate as compare
 
     with progress_bar("validating") as advance:
-        rows = compare(cases or (), progress=lambda done, total, _: advance(done / total))
+        rows = compare(
+            cases or (),
+            progress=lambda done, total, _: advance(done / total),
+            test=test,
+        )
     if json_file is not None and to_screen:
         typer.echo(report.validation_json(rows), nl=False)
     else:

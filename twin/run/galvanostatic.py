@@ -52,7 +52,8 @@ class GalvanostaticRun:
     schedule : Schedule
         Every step has a duration or a charge; none ends at a voltage or holds one.
     outputs : sequence of str
-        Scalar variables to keep; those that the cell's model does not have are left out.
+        Scalar variables to keep beside the voltage; those that the cell's model does not
+        have are left out.
     inputs : sequence of str
         Parameters whose values are given with each run.
     samples : int
@@ -96,7 +97,9 @@ class GalvanostaticRun:
         self._defaults = {name: cell.values[name] for name in inputs}
         self._model = build_model(cell)
         known = self._model.variables
-        self.outputs = tuple(name for name in outputs if name in known)
+        # without a single output the solver would keep all states
+        wanted = dict.fromkeys([names.VOLTAGE, *outputs])
+        self.outputs = tuple(name for name in wanted if name in known)
         self._values = parameter_values(cell)
         self._values.update(dict.fromkeys(inputs, "[input]"))
         if schedule.polarisation is not None:
