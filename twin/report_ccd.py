@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
 
+from twin import names
 from twin.run.failure import SHORT, SURVIVED
 from twin.studies.ccd_map import CCD, CONTINUOUS_CCD, MODE
 
@@ -57,7 +58,7 @@ def ccd_table(result: CcdResult) -> Table:
     )
     table.add_row("voltage", f"{failure.voltage:.4g} V")
     if failure.contact_fraction:
-        table.add_row("contact fraction", sides(failure.contact_fraction, 1, ""))
+        table.add_row(names.CONTACT_FRACTION, sides(failure.contact_fraction, 1, ""))
     local = failure.local_current_density
     if local:
         table.add_row("local current density", sides(local, _MA_CM2, " mA/cm2"))

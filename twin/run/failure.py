@@ -16,12 +16,12 @@ SIDES: Final[tuple[Side, ...]] = ("negative", "positive")
 
 # modes
 CONTACT_LOSS: Final = "contact loss"
-SHORT: Final = "short circuit"
+SHORT: Final = names.SHORT_EVENT
 SURVIVED: Final = "none"
 SOLVER: Final = "solver failed"
 
 # causes
-NO_CONTACT: Final = "contact lost"
+NO_CONTACT: Final = names.CONTACT_LOST_EVENT
 NO_LITHIUM: Final = "lithium exhausted"
 OHMIC: Final = "Ohmic limit reached with contact whole"
 FILAMENT: Final = "filament across the separator"

@@ -19,7 +19,7 @@ SHORT_NAMES: Final[dict[str, str]] = {
     "lithium diffusivity": names.LITHIUM_DIFFUSIVITY,
     "pressure": names.STACK_PRESSURE,
     "temperature": names.AMBIENT_TEMPERATURE,
-    "contact fraction": names.INITIAL_CONTACT,
+    names.CONTACT_FRACTION: names.INITIAL_CONTACT,
     "wetting": names.INITIAL_CONTACT,
 }
 
