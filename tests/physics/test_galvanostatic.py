@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from twin import names, simulate
-from twin.errors import RecordError, SolveError
+from twin.errors import RecordError
 from twin.names import variable_of
 from twin.parts.formulas.constants import FARADAY
 from twin.parts.parameters import load_cell
@@ -15,7 +15,7 @@ from twin.run import galvanostatic
 from twin.run.failure import OHMIC, OUTPUTS, read_failure
 from twin.run.galvanostatic import FAILED, GalvanostaticRun
 from twin.run.levels import CONTINUOUS, LEVEL
-from twin.run.results import ENDED_BY
+from twin.run.results import COMPLETED, ENDED_BY
 
 CELL = "mann2025_lina"
 INVENTORY = variable_of(names.INVENTORY, "negative")
@@ -144,15 +144,33 @@ def test_a_design_that_cannot_start_does_not_stop_the_others() -> None:
     lost = {names.LOST_CONTACT: 2.0}
     found = run.run_many([{}, lost])
     assert [one.attrs[ENDED_BY] == FAILED for one in found] == [False, True]
-    with pytest.raises(SolveError, match="Negative contact lost"):
+    with pytest.raises(RecordError, match="Negative contact lost' is met as soon"):
         run.run(lost)
+
+
+def test_voltages_end_steps_and_not_the_run() -> None:
+    """As PyBaMM's experiment: same lengths and capacities, and the next step follows."""
+    arguments = {"cycles": "2", "charge_rate": "0.5", "discharge_rate": "1"}
+    name = "yang2024_nano_0_2mAh"
+    reference = simulate(name, "rate_test", {}, arguments)
+    schedule = load_experiment("rate_test").with_arguments(arguments).schedule()
+    outputs = [names.AREAL_CAPACITY]
+    run = GalvanostaticRun(load_cell(name), schedule, outputs).run()
+    assert run.attrs[ENDED_BY] == COMPLETED
+    steps = [(cycle, step) for cycle in (1, 2) for step in (1, 2, 3, 4)]
+    for name in ("time", names.AREAL_CAPACITY):
+        expected = [at_end(reference, name, *place) for place in steps]
+        assert [at_end(run, name, *place) for place in steps] == pytest.approx(
+            expected, rel=5e-4, abs=1e-3
+        )
+    assert at_end(run, names.VOLTAGE, 1, 1) == pytest.approx(4.2, abs=1e-5)
+    assert at_end(run, names.VOLTAGE, 2, 3) == pytest.approx(2.5, abs=1e-5)
 
 
 @pytest.mark.parametrize(
     ("step", "words"),
     [
-        (Step("hold", voltage=1.0, duration=5.0), "'hold' holds or ends at a voltage"),
-        (Step("strip", current_density=1.0, duration=5.0, voltage=0.5), "ends at a volt"),
+        (Step("hold", voltage=1.0, duration=5.0), "'hold' keeps a voltage"),
         (Step("strip", c_rate=1.0, duration=5.0), "no cathode"),
         # 76900 mol.m-3 x 1 x 0.1 mm is 20.6 mAh.cm-2
         (Step("plate", current_density=10.0, charge=800e3), "22.22 .* than the 20.61 mAh"),

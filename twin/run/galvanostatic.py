@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -14,30 +12,20 @@ import xarray as xr
 from twin import names, units
 from twin.errors import RecordError, SolveError, UnknownNameError
 from twin.models import compat
-from twin.models.build import build_model
-from twin.models.parameter_values import parameter_values
 from twin.parts.cell import Cell
 from twin.parts.schedule import Schedule, Step
-from twin.run.current_table import CurrentTable, current_table
 from twin.run.inventory import check_first_cycle
 from twin.run.levels import LEVEL, level_attributes, levels
+from twin.run.pieces import Piece, Pieces
 from twin.run.results import COMPLETED, ENDED_BY, TIME_DIMENSION
-from twin.run.simulate import Progress, one_c
+from twin.run.simulate import Progress, met_at_the_start, one_c
+from twin.run.steps import FINAL_TIME, OF_EXPERIMENT
 
 #: Steps that go into one solve; longer schedules are cut, and equal pieces share a model.
 CHUNK: Final = 1000
 
 #: Value of the attribute "ended_by" of a run that the solver could not complete.
 FAILED: Final = "solver failed"
-
-
-@dataclass(frozen=True)
-class _Built:
-    """A model whose current is the table of a piece of a schedule."""
-
-    model: pybamm.BaseModel
-    solver: pybamm.IDAKLUSolver
-    table: CurrentTable
 
 
 class GalvanostaticRun:
@@ -50,7 +38,8 @@ class GalvanostaticRun:
     ----------
     cell : Cell
     schedule : Schedule
-        Every step has a duration or a charge; none ends at a voltage or holds one.
+        No step holds a voltage; one that may end at a voltage ends the step, not the run,
+        and the schedule is then solved step by step.
     outputs : sequence of str
         Scalar variables to keep beside the voltage; those that the cell's model does not
         have are left out.
@@ -95,27 +84,19 @@ class GalvanostaticRun:
         _check(schedule, cell, self._one_c)
         check_first_cycle(cell, schedule, self._one_c)
         self._defaults = {name: cell.values[name] for name in inputs}
-        self._model = build_model(cell)
-        known = self._model.variables
-        # without a single output the solver would keep all states
-        wanted = dict.fromkeys([names.VOLTAGE, *outputs])
-        self.outputs = tuple(name for name in wanted if name in known)
-        self._values = parameter_values(cell)
-        self._values.update(dict.fromkeys(inputs, "[input]"))
-        if schedule.polarisation is not None:
-            self._values[names.POLARISATION_CUT_OFF] = schedule.polarisation
+        self._pieces = Pieces(cell, schedule, outputs, self._defaults, self._one_c)
+        self._chunk = 1 if self._pieces.by_voltage else CHUNK
         self._places = [
             (cycle, number, step)
             for cycle, steps in enumerate(schedule.cycles, start=1)
             for number, step in enumerate(steps, start=1)
         ]
         self._levels = levels(schedule, self._one_c)
-        self._built: dict[tuple[Step, ...], _Built] = {}
 
     @property
     def used_inputs(self) -> tuple[str, ...]:
         """The inputs that the model's equations and events contain."""
-        used = compat.inputs_of(self._piece(self._steps(0)).model)
+        used = compat.inputs_of(self._pieces.of(self._steps(0)).model)
         return tuple(name for name in self._defaults if name in used)
 
     def run(
@@ -137,22 +118,30 @@ class GalvanostaticRun:
 
         Raises
         ------
+        RecordError
+            If an event of the model is met before anything has happened.
         SolveError
             If the solver fails, with the cycle and current at which it did.
         """
         given = self._given(values)
         parts: list[xr.Dataset] = []
         begun, y = 0.0, None
-        for first in range(0, len(self._places), CHUNK):
-            built = self._piece(self._steps(first))
-            solution = self._solve(built, [given], y)[0]
-            parts.append(self._dataset(built, solution, first, begun))
+        for first in range(0, len(self._places), self._chunk):
+            piece = self._pieces.of(self._steps(first))
+            solution = self._solve(piece, [given], y)[0]
+            if solution is None:
+                continue
+            parts.append(self._dataset(piece, solution, first, begun))
             if progress is not None:
-                progress(min(1.0, (first + CHUNK) / len(self._places)))
-            if solution.termination != "final time":
+                progress(min(1.0, (first + self._chunk) / len(self._places)))
+            if not _goes_on(solution):
                 break
             begun += float(solution.t[-1])
             y = solution.last_state.all_ys[0]
+        if not parts:
+            raise SolveError(
+                "every step is beyond its voltage from the start", where=self.cell.name
+            )
         found = _joined(parts)
         if found.attrs[ENDED_BY] == FAILED:
             raise SolveError(
@@ -175,19 +164,19 @@ class GalvanostaticRun:
         list of xarray.Dataset
             As of :meth:`run`; "ended_by" is :data:`FAILED` where the solver failed.
         """
-        if len(self._places) > CHUNK or len(values) == 1:
+        if len(self._places) > self._chunk or len(values) == 1:
             return [self._run_or_fail(one) for one in values]
-        built = self._piece(self._steps(0))
+        piece = self._pieces.of(self._steps(0))
         try:
-            solutions = self._solve(built, [self._given(one) for one in values], None)
-        except SolveError:  # one design that cannot start stops them all
+            solutions = self._solve(piece, [self._given(one) for one in values], None)
+        except (RecordError, SolveError):  # one that cannot start stops them all
             return [self._run_or_fail(one) for one in values]
-        return [self._dataset(built, solution, 0, 0.0) for solution in solutions]
+        return [self._dataset(piece, solution, 0, 0.0) for solution in solutions]
 
     def _run_or_fail(self, values: Mapping[str, float]) -> xr.Dataset:
         try:
             return self.run(values)
-        except SolveError:
+        except (RecordError, SolveError):
             return xr.Dataset(attrs={ENDED_BY: FAILED})
 
     def _given(self, values: Mapping[str, float] | None) -> dict[str, float]:
@@ -197,68 +186,51 @@ class GalvanostaticRun:
         return {**self._defaults, **(values or {})}
 
     def _steps(self, first: int) -> tuple[Step, ...]:
-        return tuple(step for _, _, step in self._places[first : first + CHUNK])
-
-    def _piece(self, steps: tuple[Step, ...]) -> _Built:
-        if steps not in self._built:
-            self._built[steps] = self._build(steps)
-        return self._built[steps]
-
-    def _build(self, steps: tuple[Step, ...]) -> _Built:
-        table = current_table(steps, self._one_c)
-        density = pybamm.Interpolant(table.times, table.densities, pybamm.t)
-        values = self._values.copy()
-        values[names.CURRENT_FUNCTION] = density * pybamm.Parameter(names.ELECTRODE_AREA)
-        solver = pybamm.IDAKLUSolver(
-            rtol=1e-5,
-            atol=1e-7,
-            output_variables=list(self.outputs),
-            on_failure="ignore",
-            options={
-                # as the models' default solvers do, with the reason
-                "suppress_algebraic_error": True,
-                "silence_sundials_errors": True,
-                "num_threads": os.cpu_count() or 1,
-            },
-        )
-        simulation = pybamm.Simulation(self._model, parameter_values=values, solver=solver)
-        simulation.build(inputs=self._defaults)
-        return _Built(simulation.built_model, solver, table)
+        return tuple(step for _, _, step in self._places[first : first + self._chunk])
 
     def _solve(
-        self, built: _Built, inputs: list[dict[str, float]], y: Any
+        self, piece: Piece, inputs: list[dict[str, float]], y: Any
     ) -> list[pybamm.Solution]:
-        samples = built.table.samples(self.samples)
-        stops = built.table.times
+        """A solution for each set of inputs; None for a step beyond its voltage."""
+        samples = piece.table.samples(self.samples)
+        stops = piece.table.times
+        given = [{**one, **piece.inputs} for one in inputs]
         try:
             if y is None:
-                found = built.solver.solve(
-                    built.model, stops.copy(), inputs, t_interp=samples
+                found = piece.solver.solve(
+                    piece.model, stops.copy(), given, t_interp=samples
                 )
                 return found if isinstance(found, list) else [found]
-            start = compat.rewound(built.model, inputs[0], y)
-            found = built.solver.step(
+            start = compat.rewound(piece.model, given[0], y)
+            found = piece.solver.step(
                 start,
-                built.model,
+                piece.model,
                 stops[-1],
                 t_eval=stops.copy(),
                 t_interp=samples,
-                inputs=inputs[0],
+                inputs=given[0],
                 save=False,
             )
             return [found]
         except pybamm.SolverError as error:
+            if "non-positive at initial conditions" in str(error):
+                if OF_EXPERIMENT in str(error):
+                    return [None]
+                text = met_at_the_start(str(error))
+                raise RecordError(text, where=f"cell {self.cell.name}") from None
             raise SolveError(str(error), where=f"cell {self.cell.name}") from error
 
     def _dataset(
-        self, built: _Built, solution: pybamm.Solution, first: int, begun: float
+        self, piece: Piece, solution: pybamm.Solution, first: int, begun: float
     ) -> xr.Dataset:
         time = np.asarray(solution.t, dtype=float)
         # a time at which a step ends belongs to that step
         index = np.minimum(
-            np.searchsorted(built.table.ends, time), len(built.table.ends) - 1
+            np.searchsorted(piece.table.ends, time), len(piece.table.ends) - 1
         )
-        places = np.array([place[:2] for place in self._places[first : first + CHUNK]])
+        places = np.array(
+            [place[:2] for place in self._places[first : first + self._chunk]]
+        )
         cycle, step = places[index].T
         data: dict[str, Any] = {
             name: (
@@ -266,15 +238,14 @@ class GalvanostaticRun:
                 np.asarray(solution[name].entries).reshape(time.size),
                 {"units": units.unit_of(name) or "1"},
             )
-            for name in self.outputs
+            for name in self._pieces.outputs
         }
         data["cycle"] = (TIME_DIMENSION, cycle, {"units": "1"})
         data["step"] = (TIME_DIMENSION, step, {"units": "1"})
         # a later piece starts with the state that the one before it ended with
         kept = slice(1 if begun else 0, None)
-        ended = {"final time": COMPLETED, "failure": FAILED}.get(
-            solution.termination, solution.termination.removeprefix("event: ")
-        )
+        ended = COMPLETED if _goes_on(solution) else str(solution.termination)
+        ended = FAILED if ended == "failure" else ended.removeprefix("event: ")
         dataset = xr.Dataset(
             data, {TIME_DIMENSION: (TIME_DIMENSION, time + begun, {"units": "s"})}
         )
@@ -284,6 +255,12 @@ class GalvanostaticRun:
         )
 
 
+def _goes_on(solution: pybamm.Solution) -> bool:
+    """Whether the next step follows: the time or the voltage of the step ended it."""
+    ended = str(solution.termination)
+    return ended == FINAL_TIME or OF_EXPERIMENT in ended
+
+
 def _check(schedule: Schedule, cell: Cell, one_c_density: float | None) -> None:
     """Refuse what is not galvanostatic, before anything is built."""
     where = f"cell {cell.name}"
@@ -291,11 +268,10 @@ def _check(schedule: Schedule, cell: Cell, one_c_density: float | None) -> None:
         raise RecordError("has no cathode that C-rates could refer to", where=where)
     for steps in schedule.cycles:
         for step in steps:
-            if step.action == "hold" or step.voltage is not None:
+            if step.action == "hold":
                 raise RecordError(
-                    f"'{step.action}' holds or ends at a voltage; this takes steps of "
-                    "constant current with a duration or a charge: 'twin run' and "
-                    "twin.simulate run the others",
+                    "'hold' keeps a voltage; this takes steps of constant current: "
+                    "'twin run' and twin.simulate run the others",
                     where=where,
                 )
 

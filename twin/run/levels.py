@@ -99,7 +99,9 @@ def level_attributes(
     rises = [b.density - a.density for a, b in zip(found, found[1:], strict=False)]
     rise = rises[max(place - 1, 0)] if rises else 0.0
     below = max(level.density - rise, 0.0) if rises else 0.0
-    share = (time - level.begins) / (level.ends - level.begins)
+    # a level whose steps only a voltage ends has no planned length
+    planned = level.ends - level.begins
+    share = (time - level.begins) / planned if planned else 0.0
     share = 1.0 if ended_by == COMPLETED else min(max(share, 0.0), 1.0)
     return {
         LEVEL: level.density,

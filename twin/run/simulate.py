@@ -34,7 +34,7 @@ LONGEST_HOLD: Final = 24 * 3600.0
 
 #: More than any cell holds [C.m-2], 100 mAh.cm-2: a charge or discharge that only a
 #: voltage ends stops here at the latest.
-_LONGEST_CAPACITY: Final = 3.6e6
+LONGEST_CAPACITY: Final = 3.6e6
 
 
 def simulate(
@@ -172,7 +172,7 @@ def _pybamm_step(step: Step, area: float, one_c: float | None) -> pybamm.step.Ba
     current = step.signed_current_density(one_c) * area
     ends = None if step.voltage is None else f"{step.voltage} V"
     # a step that only a voltage ends still needs a longest duration
-    longest = step.longest(one_c) or _LONGEST_CAPACITY / abs(current / area)
+    longest = step.longest(one_c) or LONGEST_CAPACITY / abs(current / area)
     return pybamm.step.current(current, duration=longest, termination=ends)
 
 
@@ -198,7 +198,7 @@ def _solve(
         ) from None
     except pybamm.SolverError as error:
         if "non-positive at initial conditions" in str(error):
-            raise RecordError(_met_at_the_start(str(error)), where=where) from None
+            raise RecordError(met_at_the_start(str(error)), where=where) from None
         raise SolveError(f"the solver failed: {error}", where=where) from error
     # PyBaMM may only log a failure and hand back what it has
     if watcher.error is not None:
@@ -209,8 +209,18 @@ def _solve(
     return solution
 
 
-def _met_at_the_start(message: str) -> str:
-    """What to say of a run that an event would end before anything has happened."""
+def met_at_the_start(message: str) -> str:
+    """What to say of a run that an event would end before anything has happened.
+
+    Parameters
+    ----------
+    message : PyBaMM's, with the names of the events
+
+    Examples
+    --------
+    >>> met_at_the_start("Events ['cut-off'] are non-positive at")[:16]
+    "'cut-off' is met"
+    """
     events = ", ".join(re.findall(r"'([^']+)'", message)) or "an event"
     return (
         f"'{events}' is met as soon as the current flows, so that there is nothing to run; "
