@@ -69,7 +69,7 @@ def test_a_short_is_found_at_the_current_that_its_growth_law_gives() -> None:
     assert (found.failure.mode, found.failure.side) == (SHORT, "positive")
     assert (found.bound, found.failure.step) == ("=", 1)
     assert found.critical_current_density == pytest.approx(level)
-    assert found.continuous == pytest.approx(continuous, rel=2e-3)
+    assert found.continuous == pytest.approx(continuous, rel=5e-4)
     assert found.failure.filament_length["positive"] == pytest.approx(1.0, abs=1e-4)
     # the other electrode is one half cycle behind; its contact is what it was
     assert 0.6 < found.failure.filament_length["negative"] < 1

@@ -144,7 +144,7 @@ def test_a_design_that_cannot_start_does_not_stop_the_others() -> None:
     lost = {names.LOST_CONTACT: 2.0}
     found = run.run_many([{}, lost])
     assert [one.attrs[ENDED_BY] == FAILED for one in found] == [False, True]
-    with pytest.raises(RecordError, match="Negative contact lost' is met as soon"):
+    with pytest.raises(RecordError, match="Positive contact lost' is met as soon"):
         run.run(lost)
 
 

@@ -178,6 +178,7 @@ def test_limits_are_compared_with_steps_factors_and_bounds(tmp_path: Path) -> No
         ({"hours": 2}, "hours", False),  # nor that it ends at 2 h
         ({"hours": 2, "lives": ">="}, "hours", True),
         ({"hours": 2, "lives": "<="}, "hours", False),
+        ({"hours": 25, "lives": "<="}, "hours", False),  # it may live longer than that
         ({"hours": 25, "lives": ">="}, "hours", False),
     ],
 )

@@ -9,7 +9,7 @@ import numpy as np
 import pybamm
 import xarray as xr
 
-from twin import names, units
+from twin import units
 from twin.errors import RecordError, SolveError, UnknownNameError
 from twin.models import compat
 from twin.parts.cell import Cell
@@ -61,7 +61,7 @@ class GalvanostaticRun:
     >>> from twin.parts.parameters import load_cell
     >>> strip = Step("strip", current_density=5.0, duration=60.0)
     >>> schedule = Schedule(((strip,),), polarisation=1.0)
-    >>> run = GalvanostaticRun(load_cell("mann2025_lina"), schedule, [names.VOLTAGE])
+    >>> run = GalvanostaticRun(load_cell("mann2025_lina"), schedule, [])
     >>> run.run().attrs["ended_by"]
     'protocol completed'
     """

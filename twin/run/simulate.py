@@ -221,7 +221,8 @@ def met_at_the_start(message: str) -> str:
     >>> met_at_the_start("Events ['cut-off'] are non-positive at")[:16]
     "'cut-off' is met"
     """
-    events = ", ".join(re.findall(r"'([^']+)'", message)) or "an event"
+    named, _, _ = message.partition(" with inputs")
+    events = ", ".join(re.findall(r"'([^']+)'", named)) or "an event"
     return (
         f"'{events}' is met as soon as the current flows, so that there is nothing to run; "
         "lower the current or widen the cut-off"
