@@ -30,11 +30,11 @@ FILAMENT = {
     names.LITHIUM_DIFFUSIVITY: 1e-11,
     names.ELECTRONIC_CONDUCTIVITY: 1e-12,
 }
-#: 0.03 mAh.cm-2 per half cycle, 0.2 mA.cm-2 a step
+#: 0.025 mAh.cm-2 per half cycle, 0.2 mA.cm-2 a step
 STAIRS = {
     "start": "0.2 mA.cm-2",
     "step": "0.2 mA.cm-2",
-    "half_cycle_capacity": "0.03 mA.h.cm-2",
+    "half_cycle_capacity": "0.025 mA.h.cm-2",
     "cut_off": "4 V",
 }
 
@@ -54,7 +54,7 @@ def shorting_level(charge: float = 0.1) -> tuple[float, float]:
     length = 0.0
     for level in count(1):
         z = 0.2 * level
-        growth = 0.03 / charge * z**4 / (1 + z**4)
+        growth = 0.025 / charge * z**4 / (1 + z**4)
         if length + growth >= 1:
             share = (1 - length) / growth / 2  # of the cycle: the first half plates
             return 2.0 * level, 2.0 * (level - 1) + 2.0 * share
