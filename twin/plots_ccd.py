@@ -60,15 +60,17 @@ def plot_ccd(result: CcdResult, path: str | Path) -> None:
         other = axis.twinx()
         other.grid(visible=False)
         other.spines["right"].set_visible(True)
-        other.plot(hours, density, color=ORANGE, linewidth=1.2)
+        other.fill_between(hours, density, color=ORANGE, alpha=0.25, linewidth=0)
+        other.plot(hours, density, color=ORANGE, linewidth=1.0)
         axis.plot(hours, voltage, color=BLUE, linewidth=1.8)
         axis.set_zorder(other.get_zorder() + 1)  # the voltage lies on top
         axis.patch.set_visible(False)
         axis.set_xlabel("Time (h)")
         axis.set_ylabel("Polarisation (V)", color=BLUE)
         other.set_ylabel("Current density (mA cm$^{-2}$)", color=ORANGE)
-        _even(axis, _without_the_end(voltage))
-        _even(other, density)
+        # an Ohmic cell's voltage would hide the current if both had the same height
+        _even(axis, _without_the_end(voltage), 1.75)
+        _even(other, density, 1.2)
         axis.set_xlim(0, 1.04 * hours[-1])
         _mark(axis, result, hours[-1], voltage[-1])
         figure.suptitle(f"{result.cell}: {_conditions(result)}", fontsize=12)
@@ -82,9 +84,9 @@ def _without_the_end(voltage: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return clipped
 
 
-def _even(axis: Axes, values: np.ndarray[Any, Any]) -> None:
-    """Zero in the middle, so that both scales share it."""
-    reach = 1.25 * float(np.abs(values).max()) or 1.0
+def _even(axis: Axes, values: np.ndarray[Any, Any], room: float) -> None:
+    """Zero in the middle, so that both scales share it, and some room above."""
+    reach = room * float(np.abs(values).max()) or 1.0
     axis.set_ylim(-reach, reach)
 
 
