@@ -13,7 +13,13 @@ PACKAGE = Path(twin.names.__file__).parent
 
 # From the top. A module belongs to the layer that lists its first part below twin.
 LAYERS = (
-    ("face", {"__init__", "__main__", "cli", "report", "plots", "plots_interlayer"}),
+    (
+        "face",
+        {
+            *("__init__", "__main__", "cli", "cli_ccd", "cli_tools"),
+            *("report", "report_ccd", "plots", "plots_ccd", "plots_interlayer"),
+        },
+    ),
     ("studies", {"studies"}),
     ("run", {"run"}),
     ("models", {"models"}),

@@ -12,6 +12,7 @@ import xarray as xr
 
 from twin import names
 from twin.errors import UnknownNameError
+from twin.run.levels import LEVEL, LEVEL_STEP
 from twin.run.results import TIME_DIMENSION, interlayer_dimension
 
 
@@ -21,14 +22,20 @@ class Observable:
 
     Attributes
     ----------
-    unit : SI unit of what ``read`` returns
+    unit : SI unit of what ``read`` returns; empty if dimensionless
     meaning : one line
     read : function of a result
+    limit : whether it is the limit of a galvanostatic schedule: the result is then that
+        of :class:`twin.run.galvanostatic.GalvanostaticRun`, and what ``read`` returns is
+        a lower bound where nothing failed up to the end
+    step : reads the step of the staircase there, in the same unit, if there is one
     """
 
     unit: str
     meaning: str
     read: Callable[[xr.Dataset], float]
+    limit: bool = False
+    step: Callable[[xr.Dataset], float] | None = None
 
 
 def _last(name: str) -> Callable[[xr.Dataset], float]:
@@ -138,6 +145,25 @@ OBSERVABLES: Final[dict[str, Observable]] = {
     ),
     "final polarisation": Observable(
         "V", "magnitude of the voltage when the run ends", _last(names.POLARISATION)
+    ),
+    "critical current density": Observable(
+        "A.m-2",
+        "current density of the first level that fails",
+        lambda result: float(result.attrs[LEVEL]),
+        limit=True,
+        step=lambda result: float(result.attrs[LEVEL_STEP]),
+    ),
+    "life": Observable(
+        "s",
+        "time to failure",
+        lambda result: float(result[TIME_DIMENSION][-1]),
+        limit=True,
+    ),
+    "life in cycles": Observable(
+        "",
+        "number of the cycle that fails",
+        lambda result: float(result["cycle"][-1]),
+        limit=True,
     ),
     "initial cell resistance": Observable(
         "Ohm.m2",

@@ -34,7 +34,7 @@ LONGEST_HOLD: Final = 24 * 3600.0
 
 #: More than any cell holds [C.m-2], 100 mAh.cm-2: a charge or discharge that only a
 #: voltage ends stops here at the latest.
-_LONGEST_CAPACITY: Final = 3.6e6
+LONGEST_CAPACITY: Final = 3.6e6
 
 
 def simulate(
@@ -133,10 +133,21 @@ def _careful(model: pybamm.BaseModel) -> pybamm.BaseSolver:
     return pybamm.IDAKLUSolver(rtol=usual.rtol, atol=usual.atol)
 
 
-def _one_c(cell: Cell) -> float | None:
+def one_c(cell: Cell) -> float | None:
     """Current density of 1C [A.m-2]: nominal specific capacity times loading, per hour.
 
-    None for a cell without a cathode.
+    Parameters
+    ----------
+    cell : Cell
+
+    Returns
+    -------
+    float, or None for a cell without a cathode
+
+    Examples
+    --------
+    >>> one_c(load_cell("mann2025_lina")) is None
+    True
     """
     capacity = cell.values.get(names.CATHODE_CAPACITY)
     loading = cell.values.get(names.CATHODE_LOADING)
@@ -146,8 +157,8 @@ def _one_c(cell: Cell) -> float | None:
 
 
 def _experiment(schedule: Schedule, cell: Cell, where: str) -> pybamm.Experiment:
-    one_c = _one_c(cell)
-    if schedule.uses_c_rates and one_c is None:
+    density = one_c(cell)
+    if schedule.uses_c_rates and density is None:
         raise RecordError(
             f"uses C-rates, but cell {cell.name} has no cathode to refer them to",
             where=where,
@@ -156,7 +167,7 @@ def _experiment(schedule: Schedule, cell: Cell, where: str) -> pybamm.Experiment
     built: dict[tuple[Step, ...], tuple[pybamm.step.BaseStep, ...]] = {}
     for cycle in schedule.cycles:
         if cycle not in built:
-            built[cycle] = tuple(_pybamm_step(step, area, one_c) for step in cycle)
+            built[cycle] = tuple(_pybamm_step(step, area, density) for step in cycle)
     return pybamm.Experiment([built[cycle] for cycle in schedule.cycles])
 
 
@@ -173,7 +184,7 @@ def _pybamm_step(step: Step, area: float, one_c: float | None) -> pybamm.step.Ba
     current = step.signed_current_density(one_c) * area
     ends = None if step.voltage is None else f"{step.voltage} V"
     # a step that only a voltage ends still needs a longest duration
-    longest = step.longest(one_c) or _LONGEST_CAPACITY / abs(current / area)
+    longest = step.longest(one_c) or LONGEST_CAPACITY / abs(current / area)
     return pybamm.step.current(current, duration=longest, termination=ends)
 
 
@@ -199,7 +210,7 @@ def _solve(
         ) from None
     except pybamm.SolverError as error:
         if "non-positive at initial conditions" in str(error):
-            raise RecordError(_met_at_the_start(str(error)), where=where) from None
+            raise RecordError(met_at_the_start(str(error)), where=where) from None
         if "are infeasible" in str(error):
             raise RecordError(
                 "a whole cycle passes no charge: its voltages are beyond their limits as "
@@ -217,9 +228,20 @@ def _solve(
     return solution
 
 
-def _met_at_the_start(message: str) -> str:
-    """What to say of a run that an event would end before anything has happened."""
-    events = ", ".join(re.findall(r"'([^']+)'", message)) or "an event"
+def met_at_the_start(message: str) -> str:
+    """What to say of a run that an event would end before anything has happened.
+
+    Parameters
+    ----------
+    message : PyBaMM's, with the names of the events
+
+    Examples
+    --------
+    >>> met_at_the_start("Events ['cut-off'] are non-positive at")[:16]
+    "'cut-off' is met"
+    """
+    named, _, _ = message.partition(" with inputs")
+    events = ", ".join(re.findall(r"'([^']+)'", named)) or "an event"
     return (
         f"'{events}' is met as soon as the current flows, so that there is nothing to run; "
         "lower the current or widen the cut-off"
