@@ -20,7 +20,7 @@ from twin.run.levels import CONTINUOUS, LEVEL, LEVEL_STEP
 from twin.run.notes import notes
 from twin.run.simulate import Progress
 from twin.studies.ccd_sensitivity import Elasticity, elasticities
-from twin.studies.requests import requested
+from twin.studies.requests import staircase_requested
 from twin.studies.validate import rests_on
 
 #: Experiment of a CCD where none is named.
@@ -141,7 +141,7 @@ def ccd(
     >>> found.bound, round(found.critical_current_density, 9)
     ('>=', 2.0)
     """
-    loaded, protocol = requested(cell, experiment, settings, arguments)
+    loaded, protocol = staircase_requested(cell, experiment, settings, arguments)
     schedule = protocol.schedule()
     run = GalvanostaticRun(loaded, schedule, OUTPUTS, samples=_SAMPLES).run(
         progress=None if progress is None else lambda share: progress(0.1 * share)
