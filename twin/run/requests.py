@@ -1,4 +1,4 @@
-"""What a study is asked to run: a cell and an experiment, changed as a user says."""
+"""What is asked to be run: a cell and an experiment, changed as a user says."""
 
 from __future__ import annotations
 
