@@ -77,6 +77,7 @@ def test_a_map_is_written_and_drawn(tmp_path: Path) -> None:
         (("--set", "end=0.01 mA.cm-2"), "the staircase goes up"),
         (("--set", "half_cycle_capacity=99 mA.h.cm-2"), "mAh/cm2 of lithium in the"),
         (("--experiment", "ccd_constant_tim"), "Did you mean 'ccd_constant_time'"),
+        (("--experiment", "cycling_life"), "needs a [staircase]"),
         (("--experiment", "rate_test"), "runs on FullCell, AnodeFreeCell"),
         (("--map", "pressure=1:2 MPa"), "a map has two axes, not 1"),
         (("--json", "none/out.json"), "the folder 'none' does not exist"),

@@ -136,6 +136,11 @@ class Protocol:
     path: Path
     _content: _File = field(repr=False)
 
+    @property
+    def is_staircase(self) -> bool:
+        """Whether its levels rise from cycle to cycle."""
+        return self._content.staircase is not None
+
     def with_arguments(self, settings: Mapping[str, str]) -> Protocol:
         """The protocol with some arguments changed.
 

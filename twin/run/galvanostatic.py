@@ -190,7 +190,7 @@ class GalvanostaticRun:
 
     def _solve(
         self, piece: Piece, inputs: list[dict[str, float]], y: Any
-    ) -> list[pybamm.Solution]:
+    ) -> list[pybamm.Solution | None]:
         """A solution for each set of inputs; None for a step beyond its voltage."""
         samples = piece.table.samples(self.samples)
         stops = piece.table.times

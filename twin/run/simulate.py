@@ -15,11 +15,12 @@ from twin import names
 from twin.errors import RecordError, SolveError
 from twin.models.build import build_model
 from twin.models.parameter_values import parameter_values
-from twin.parts.parameters import Cell, load_cell
-from twin.parts.protocols import Protocol, load_experiment
+from twin.parts.parameters import Cell
+from twin.parts.protocols import Protocol
 from twin.parts.schedule import Schedule, Step
 from twin.run import results
 from twin.run.notes import notes
+from twin.run.requests import requested
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,20 +78,7 @@ def simulate(
     >>> result.attrs["ended_by"]
     'protocol completed'
     """
-    if not isinstance(cell, Cell):
-        cell = load_cell(cell)
-    if settings:
-        cell = cell.with_values(settings, origin="settings of this run")
-    protocol = (
-        experiment if isinstance(experiment, Protocol) else load_experiment(experiment)
-    )
-    if arguments:
-        protocol = protocol.with_arguments(arguments)
-    if cell.model not in protocol.models:
-        raise RecordError(
-            f"runs on {', '.join(protocol.models)}, but cell {cell.name} is a {cell.model}",
-            where=f"experiment {protocol.name}",
-        )
+    cell, protocol = requested(cell, experiment, settings, arguments)
     schedule = protocol.schedule()
     values = parameter_values(cell)
     if schedule.polarisation is not None:
@@ -146,6 +134,7 @@ def one_c(cell: Cell) -> float | None:
 
     Examples
     --------
+    >>> from twin.parts.parameters import load_cell
     >>> one_c(load_cell("mann2025_lina")) is None
     True
     """

@@ -18,9 +18,9 @@ from twin.run.failure import OUTPUTS, SHORT, SURVIVED, Failure, read_failure
 from twin.run.galvanostatic import GalvanostaticRun
 from twin.run.levels import CONTINUOUS, LEVEL, LEVEL_STEP
 from twin.run.notes import notes
+from twin.run.requests import staircase_requested
 from twin.run.simulate import Progress
 from twin.studies.ccd_sensitivity import Elasticity, elasticities
-from twin.studies.requests import requested
 from twin.studies.validate import rests_on
 
 #: Experiment of a CCD where none is named.
@@ -121,7 +121,7 @@ def ccd(
     settings : parameter values in SI by full name, in place of the cell's records
     arguments : arguments of the experiment as "VALUE unit"
     sensitivity : whether to change every fitted and assumed parameter by 20 % as well
-    progress : called with the share of the work done
+    progress : called with the share of the changed runs done
 
     Returns
     -------
@@ -141,11 +141,9 @@ def ccd(
     >>> found.bound, round(found.critical_current_density, 9)
     ('>=', 2.0)
     """
-    loaded, protocol = requested(cell, experiment, settings, arguments)
+    loaded, protocol = staircase_requested(cell, experiment, settings, arguments)
     schedule = protocol.schedule()
-    run = GalvanostaticRun(loaded, schedule, OUTPUTS, samples=_SAMPLES).run(
-        progress=None if progress is None else lambda share: progress(0.1 * share)
-    )
+    run = GalvanostaticRun(loaded, schedule, OUTPUTS, samples=_SAMPLES).run()
     failure = read_failure(run)
     found: list[Elasticity] = []
     # a sweep that nothing ended does not tell how far it is to the next failure
@@ -154,7 +152,7 @@ def ccd(
             loaded,
             schedule,
             float(run.attrs[CONTINUOUS]),
-            None if progress is None else lambda share: progress(0.1 + 0.9 * share),
+            progress,
         )
     filaments = failure.filament_length.values()
     return CcdResult(

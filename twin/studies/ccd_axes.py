@@ -84,7 +84,9 @@ def parse_axis(text: str, protocol: Protocol) -> Axis:
     low, high = ends
     if not low < high:
         raise RecordError(f"{low:g} is not below {high:g}", where=where)
-    logarithmic = low > 0 and high / low >= _DECADE
+    # degrees have no ratios
+    has_ratios = low > 0 and name != names.AMBIENT_TEMPERATURE
+    logarithmic = has_ratios and high / low >= _DECADE
     spaced = np.geomspace if logarithmic else np.linspace
     axis = Axis(name, is_argument, unit.strip(), spaced(low, high, points), logarithmic)
     for value in (low, high):  # refuses units that do not fit

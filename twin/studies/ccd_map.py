@@ -17,11 +17,11 @@ from twin.run.failure import OUTPUTS, SOLVER, SURVIVED, read_failure
 from twin.run.galvanostatic import FAILED, GalvanostaticRun
 from twin.run.inventory import check_first_cycle
 from twin.run.levels import CONTINUOUS, LEVEL
+from twin.run.requests import staircase_requested
 from twin.run.results import ENDED_BY
 from twin.run.simulate import Progress, one_c
 from twin.studies.ccd import EXPERIMENT
 from twin.studies.ccd_axes import Axis, in_si, parse_axis
-from twin.studies.requests import requested
 
 #: Designs that are solved side by side before progress is shown.
 _BATCH: Final = 8
@@ -78,7 +78,7 @@ def ccd_map(
     >>> bool((found["ccd"][:, 1] >= found["ccd"][:, 0]).all())
     True
     """
-    loaded, protocol = requested(cell, experiment, settings, arguments)
+    loaded, protocol = staircase_requested(cell, experiment, settings, arguments)
     axes = {"x": parse_axis(x, protocol), "y": parse_axis(y, protocol)}
     if axes["x"].name == axes["y"].name:
         raise RecordError(f"both axes are {axes['x'].name}; give two", where="--map")

@@ -14,10 +14,10 @@ from twin.errors import RecordError, SolveError, TwinError, UnknownNameError
 from twin.parts.parameters import Cell, load_cell
 from twin.run.galvanostatic import GalvanostaticRun
 from twin.run.observables import observable
+from twin.run.requests import requested
 from twin.run.results import COMPLETED, ENDED_BY
 from twin.run.simulate import simulate
 from twin.studies.cases import Case, Measurement, Row, list_cases, load_case
-from twin.studies.requests import requested
 
 Status = Literal["predicted", "fitted", "contradicted"]
 

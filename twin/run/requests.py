@@ -1,4 +1,4 @@
-"""What a study is asked to run: a cell and an experiment, changed as a user says."""
+"""What is asked to be run: a cell and an experiment, changed as a user says."""
 
 from __future__ import annotations
 
@@ -8,6 +8,34 @@ from pathlib import Path
 from twin.errors import RecordError
 from twin.parts.parameters import Cell, load_cell
 from twin.parts.protocols import Protocol, load_experiment
+
+
+def staircase_requested(
+    cell: str | Path | Cell,
+    experiment: str | Path | Protocol,
+    settings: Mapping[str, float] | None,
+    arguments: Mapping[str, str] | None,
+) -> tuple[Cell, Protocol]:
+    """As :func:`requested`, of an experiment whose levels rise.
+
+    Raises
+    ------
+    TwinError
+        If the experiment is no staircase, or as :func:`requested`.
+
+    Examples
+    --------
+    >>> staircase_requested("mann2025_li", "ccd_constant_time", None, None)[0].name
+    'mann2025_li'
+    """
+    loaded, protocol = requested(cell, experiment, settings, arguments)
+    if not protocol.is_staircase:
+        raise RecordError(
+            "runs at one level; a critical current density needs a [staircase], as "
+            "ccd_constant_charge and ccd_constant_time have",
+            where=f"experiment {protocol.name}",
+        )
+    return loaded, protocol
 
 
 def requested(
