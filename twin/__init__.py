@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from twin.parts.protocols import list_experiments, load_experiment
     from twin.run.results import load, save
     from twin.run.simulate import simulate
+    from twin.studies.ccd import ccd
+    from twin.studies.ccd_map import ccd_map
     from twin.studies.validate import validate
 
 __all__ = [
+    "ccd",
+    "ccd_map",
     "list_cells",
     "list_experiments",
     "load",
@@ -28,6 +32,8 @@ __all__ = [
 ]
 
 _HOMES: Final = {
+    "ccd": "twin.studies.ccd",
+    "ccd_map": "twin.studies.ccd_map",
     "list_cells": "twin.parts.parameters",
     "load_cell": "twin.parts.parameters",
     "list_experiments": "twin.parts.protocols",

@@ -1,4 +1,4 @@
-"""The command line: twin cells | experiments | run | validate.
+"""The command line: twin cells | experiments | run | ccd | validate.
 
 PyBaMM and the plotting library are loaded inside the commands that need them, so that
 help and listings answer at once.
@@ -7,17 +7,14 @@ help and listings answer at once.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from twin.errors import SolveError, TwinError, UnknownNameError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from twin.cli_ccd import ccd
+from twin.cli_tools import progress_bar, sort_settings
+from twin.errors import SolveError, TwinError
 
 app = typer.Typer(
     help="Physics model of solid-state lithium-metal cells.",
@@ -86,7 +83,7 @@ def run(
 
     loaded = load_cell(cell)
     protocol = load_experiment(experiment)
-    values, arguments = _sort_settings(
+    values, arguments = sort_settings(
         settings or [], protocol.argument_name, list(protocol.arguments)
     )
     protocol = protocol.with_arguments(arguments)
@@ -106,7 +103,7 @@ def run(
     from twin.run.results import NOTES, save
     from twin.run.simulate import simulate
 
-    with _progress(f"{loaded.name}: {protocol.name}") as advance:
+    with progress_bar(f"{loaded.name}: {protocol.name}") as advance:
         result = simulate(loaded, protocol, progress=advance)
     screen = report.console()
     screen.print(report.run_table(result))
@@ -127,11 +124,18 @@ def run(
             screen.print(f"figure of the interlayer written to {beside}")
 
 
+app.command()(ccd)
+
+
 @app.command()
 def validate(
     cases: Annotated[
         list[str] | None,
         typer.Argument(help="Papers, or folders with a case; all if none is given."),
+    ] = None,
+    test: Annotated[
+        str | None,
+        typer.Option(help='Only rows of this kind of test, as "CCD" in the tables.'),
     ] = None,
     json_file: Annotated[
         Path | None,
@@ -161,8 +165,12 @@ def validate(
     from twin import report
     from twin.studies.validate import validate as compare
 
-    with _progress("validating") as advance:
-        rows = compare(cases or (), progress=lambda done, total, _: advance(done / total))
+    with progress_bar("validating") as advance:
+        rows = compare(
+            cases or (),
+            progress=lambda done, total, _: advance(done / total),
+            test=test,
+        )
     if json_file is not None and to_screen:
         typer.echo(report.validation_json(rows), nl=False)
     else:
@@ -175,46 +183,6 @@ def validate(
         plots.plot_validation(rows, plot)
     if any(row.failed for row in rows):
         raise typer.Exit(ROW_FAILED)
-
-
-def _sort_settings(
-    settings: list[str],
-    argument_name: Callable[[str], str | None],
-    arguments_known: list[str],
-) -> tuple[dict[str, float], dict[str, str]]:
-    """Tell the settings of the cell from the arguments of the experiment."""
-    from twin.parts.catalogue import similar
-    from twin.parts.parameters import parse_setting
-
-    values: dict[str, float] = {}
-    arguments: dict[str, str] = {}
-    for text in settings:
-        name, _, quantity = text.partition("=")
-        argument = argument_name(name)
-        if argument is not None and quantity:
-            arguments[argument] = quantity.strip()
-            continue
-        try:
-            key, value = parse_setting(text)
-        except UnknownNameError:
-            known = [*arguments_known, *similar(name)]
-            raise UnknownNameError(
-                "argument or parameter", name.strip(), known, where=f"--set '{text}'"
-            ) from None
-        values[key] = value
-    return values, arguments
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[float], None]]:
-    """A progress bar on standard error; it leaves no trace when the work is done."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=1.0)
-        yield lambda share: bar.update(task, completed=share)
 
 
 def main() -> None:

@@ -162,8 +162,8 @@ def plot_validation(rows: Sequence[Comparison], path: str | Path) -> None:
         for place, row in enumerate(rows):
             axis.barh(
                 place,
-                200 * row.tolerance,
-                left=-100 * row.tolerance,
+                100 * (row.tolerance_below + row.tolerance),
+                left=-100 * row.tolerance_below,
                 height=0.55,
                 color="#E4E4E4",
                 zorder=1,

@@ -120,14 +120,20 @@ def validation_table(rows: Sequence[Comparison]) -> Table:
             row.id,
             row.quantity,
             f"{bound}{row.reported:.5g}",
-            f"{row.simulated:.5g}",
+            f"{'' if row.simulated_bound == '=' else '>= '}{row.simulated:.5g}",
             row.unit,
             f"{100 * row.error:+.1f} %",
-            f"{100 * row.tolerance:.3g} %",
+            _tolerance(row),
             row.status,
             verdict,
         )
     return table
+
+
+def _tolerance(row: Comparison) -> str:
+    if row.tolerance != row.tolerance_below:
+        return f"factor {1 + row.tolerance:.3g}"
+    return f"{100 * row.tolerance:.3g} %"
 
 
 def validation_summary(rows: Sequence[Comparison]) -> str:

@@ -47,8 +47,8 @@ HOST = {
     names.HOST_INITIAL_STOICHIOMETRY: 0.5,
 }
 POLARON = {names.INTERLAYER_POLARON_CONDUCTIVITY: 2.0, names.INTERLAYER_POLARON_EA: 0.0}
-# equilibrium at 0 V: stripping and plating weigh f/(f + f^2) = 1 - f, all but 1e-4 of 1
-LINEAR = {names.INTERLAYER_INITIAL_LITHIUM: 1e-4, names.INTERLAYER_EMPTY_PORE: 1e-8}
+# far from either end: stripping and plating weigh tanh(0.5/1e-3) = 1
+LINEAR = {names.INTERLAYER_INITIAL_LITHIUM: 0.5}
 BLOCKED = {names.INTERFACE_RESISTANCE: 1e9}
 
 
@@ -178,7 +178,7 @@ def charged():
         values = parameter_values(cell)
         # the host in equilibrium with lithium: 0.35 + 0.6 (1/2 - x) + 28.28 mV
         # ln[(1 - x)/x] = 0 at 55 C
-        values[names.HOST_INITIAL_STOICHIOMETRY] = 0.9472
+        assert values[names.HOST_INITIAL_STOICHIOMETRY] == pytest.approx(0.9472, abs=1e-3)
         values.update(changes or {})
         current = c_rate * values[names.NOMINAL_CAPACITY]
         solution = pybamm.Simulation(
@@ -218,16 +218,17 @@ def test_soft_carbon_plates_at_the_separator(charged):
 
 
 def test_fine_garnet_spreads_the_plating_over_the_layer(charged):
-    """With 36 times the conductivity of soft carbon alone six times as deep.
+    """With 34 times the conductivity of soft carbon alone every third and the foil plate.
 
     Not evenly: that would take a modulus below one, and 0.054 mS/cm leave it near
-    seven. The least that must hold: a tenth reaches past the first third even at 50C,
-    of which soft carbon alone sends nothing, and a quarter at 5C.
+    three. A quarter at least lies beyond the first third at 50C as at 5C, where even
+    plating would put two thirds and soft carbon alone puts less than a hundredth.
     """
-    fast, slow = (charged("yang2024_nano_0_2mAh", c_rate=rate) for rate in (50, 5))
-    assert 1 - fast[0] > 0.1
-    assert 1 - slow[0] > 0.25
-    assert fast[0] > fast[1] > fast[2]
+    for rate in (50, 5):
+        near, middle, far, foil = charged("yang2024_nano_0_2mAh", c_rate=rate)
+        assert middle + far + foil > 0.25
+        assert near > middle > far > 0.03
+        assert foil > 0.03
     assert 1 - charged("yang2024_sc_0_2mAh", c_rate=50)[0] < 0.01
 
 

@@ -16,8 +16,9 @@ LAYERS = (
     (
         "face",
         {
-            *("__init__", "__main__", "cli", "report"),
-            *("plots", "plots_impedance", "plots_interlayer"),
+            *("__init__", "__main__", "cli", "cli_ccd", "cli_tools"),
+            *("report", "report_ccd"),
+            *("plots", "plots_ccd", "plots_impedance", "plots_interlayer"),
         },
     ),
     ("studies", {"studies"}),

@@ -24,6 +24,24 @@ def test_overflow_of_the_pores_is_noted_with_the_numbers() -> None:
     assert "releases 5 mAh/cm2" in note and "hold 2.06" in note
 
 
+@pytest.mark.parametrize(
+    ("cell", "upper", "lower", "outside"),
+    [
+        # usual windows pass; the curves end at 4.725 V (LiCoO2) and 3.533 V (LiFePO4)
+        ("zhu2025_lco_llto60", "4.2 V", "2.5 V", []),
+        ("peng2025_lfp_10kco", "4.0 V", "2.5 V", []),
+        ("zhu2025_lco_llto60", "5.5 V", "2.5 V", ["5.5 V lies far outside"]),
+        ("peng2025_lfp_10kco", "4.2 V", "2.0 V", ["2 V lies far", "4.2 V lies far"]),
+    ],
+)
+def test_voltages_far_outside_the_curve_are_noted(cell, upper, lower, outside) -> None:
+    protocol = load_experiment("rate_test").with_arguments({"upper": upper, "lower": lower})
+    found = notes(load_cell(cell), protocol.schedule())
+    assert len(found) == len(outside)
+    for note, start in zip(found, outside, strict=True):
+        assert note.startswith(start)
+
+
 def test_a_window_upside_down_is_refused() -> None:
     protocol = load_experiment("rate_test")
     with pytest.raises(RecordError, match="charge ends at 2.4 V, not above the 2.5 V"):

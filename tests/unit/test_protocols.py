@@ -125,6 +125,57 @@ def test_files_that_break_a_rule_are_refused(
         load_experiment(write(tmp_path, GOOD.replace(old, new, 1)))
 
 
+def test_a_staircase_of_equal_charge_rises_by_its_step() -> None:
+    protocol = load_experiment("ccd_constant_charge").with_arguments(
+        {
+            "start": "0.2 mA.cm-2",
+            "step": "0.3 mA.cm-2",
+            "end": "0.8 mA.cm-2",
+            "cycles": "2",
+            "rest": "1 min",
+        }
+    )
+    schedule = protocol.schedule()
+    levels = [cycle[0].current_density for cycle in schedule.cycles]
+    assert levels == pytest.approx([2, 2, 5, 5, 8, 8])
+    assert [step.action for step in schedule.cycles[0]] == [
+        "strip",
+        "rest",
+        "plate",
+        "rest",
+    ]
+    # 0.1 mAh.cm-2 = 3600 C.m-2 in every half cycle
+    assert {step.longest(None) for step in schedule.cycles[2][::2]} == {3600.0 / 5}
+    assert schedule.polarisation == pytest.approx(1.0)
+    # the level is set by the staircase, not by the user
+    assert "current_density" not in protocol.arguments
+
+
+def test_a_staircase_of_equal_time_can_plate_first() -> None:
+    protocol = load_experiment("ccd_constant_time").with_arguments(
+        {"strip_first": "0", "half_cycle_time": "10 min"}
+    )
+    steps = [step for cycle in protocol.schedule().cycles for step in cycle]
+    assert {step.longest(None) for step in steps} == {600.0}
+    assert [step.action for step in steps[:2]] == ["plate", "strip"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"step": "0 mA.cm-2"}, "step = 0 mA.cm-2: must be above zero; the staircase"),
+        ({"step": "-0.1 mA.cm-2"}, "step = -0.1 mA.cm-2: must be above zero"),
+        ({"start": "0 mA.cm-2"}, "start = 0 mA.cm-2: must be above zero"),
+        ({"end": "0.05 mA.cm-2"}, "end = 0.05 is below start = 0.1"),
+        ({"strip_first": "2"}, "strip_first = 2: give 1 for yes or 0 for no"),
+        ({"step": "1 nA.cm-2"}, "levels are more than"),
+    ],
+)
+def test_impossible_staircases_are_refused(settings: dict[str, str], words: str) -> None:
+    with pytest.raises(RecordError, match=words):
+        load_experiment("ccd_constant_charge").with_arguments(settings)
+
+
 def test_every_shipped_experiment_makes_a_schedule() -> None:
     shipped = {protocol.name: protocol for protocol in list_experiments()}
     assert {"full_stripping", "strip_plate_cycling", "rest"} <= set(shipped)

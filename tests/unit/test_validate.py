@@ -104,6 +104,119 @@ def test_a_failing_row_fails_and_a_contradicted_one_does_not(tmp_path: Path) -> 
     assert (row.passed, row.failed, row.status) == (False, False, "contradicted")
 
 
+LIMITS = """
+title = "Limits"
+paper = "me2026"
+reference = "My notebook"
+
+[[rows]]
+id = "ccd"
+cell = "mann2025_lina"
+experiment = "ccd_constant_charge"
+# 20.78 Ohm.cm2 take 12.1 mV at 0.58 mA.cm-2, in half cycles too short to deplete
+arguments = { cut_off = "12.1 mV", half_cycle_capacity = "0.001 mA.h.cm-2" }
+observable = "critical current density"
+tolerance = 0.1
+or_steps = 1
+reason = "one step of the staircase"
+
+[[rows]]
+id = "hours"
+cell = "mann2025_lina"
+experiment = "cycling_life"
+arguments = { cycles = "4" }
+observable = "life"
+factor = 3
+reason = "lives scatter"
+
+[[rows]]
+id = "cycles"
+cell = "mann2025_lina"
+experiment = "cycling_life"
+arguments = { cycles = "4" }
+observable = "life in cycles"
+factor = 3
+reason = "lives scatter"
+"""
+LIMIT_ROWS = (
+    "id,quantity,value,unit,bound,locator,test\n"
+    "ccd,CCD,{ccd},mA.cm-2,{bound},p,CCD\n"
+    "hours,life,{hours},h,{lives},p,cycling\n"
+    "cycles,life,{cycles},-,=,p,cycling\n"
+)
+
+
+def limits_case(folder: Path, **values: object) -> Path:
+    given = {"ccd": 0.5, "bound": "=", "hours": 20, "lives": "=", "cycles": 10} | values
+    (folder / "case.toml").write_text(LIMITS)
+    (folder / "measurements.csv").write_text(LIMIT_ROWS.format(**given))
+    return folder
+
+
+def test_limits_are_compared_with_steps_factors_and_bounds(tmp_path: Path) -> None:
+    rows = {row.id: row for row in validate([limits_case(tmp_path)])}
+    ccd = rows["ccd"]
+    assert (ccd.simulated, ccd.simulated_bound) == (pytest.approx(0.6), "=")
+    # 20 % off, but one step of 0.1 beside 0.5
+    assert (ccd.tolerance, ccd.passed) == (pytest.approx(0.2), True)
+    # four cycles of two hours are survived: only a lower bound, within a factor of 3
+    hours = rows["hours"]
+    assert (hours.simulated, hours.simulated_bound) == (pytest.approx(8.0), ">=")
+    assert (hours.tolerance_below, hours.passed) == (pytest.approx(2 / 3), True)
+    assert (rows["cycles"].simulated, rows["cycles"].passed) == (4.0, True)
+
+
+@pytest.mark.parametrize(
+    ("values", "row", "passed"),
+    [
+        ({"ccd": 0.4}, "ccd", False),  # two steps off
+        ({"ccd": 0.3, "bound": ">="}, "ccd", True),
+        ({"ccd": 0.3, "bound": ">"}, "ccd", True),
+        ({"ccd": 0.9, "bound": ">="}, "ccd", False),
+        ({"ccd": 0.3, "bound": "<="}, "ccd", False),
+        ({"hours": 25}, "hours", False),  # 8 h survived do not show 25 h
+        ({"hours": 2}, "hours", False),  # nor that it ends at 2 h
+        ({"hours": 2, "lives": ">="}, "hours", True),
+        ({"hours": 2, "lives": "<="}, "hours", False),
+        ({"hours": 25, "lives": "<="}, "hours", False),  # it may live longer than that
+        ({"hours": 25, "lives": ">="}, "hours", False),
+    ],
+)
+def test_a_limit_agrees_only_where_it_shows_what_was_reported(
+    tmp_path: Path, values: dict[str, object], row: str, passed: bool
+) -> None:
+    rows = {one.id: one for one in validate([limits_case(tmp_path, **values)])}
+    assert rows[row].passed is passed
+
+
+def test_rows_of_one_kind_of_test(tmp_path: Path) -> None:
+    folder = limits_case(tmp_path)
+    assert [row.id for row in validate([folder], test="ccd")] == ["ccd"]
+    assert [row.id for row in validate([folder], test="Cycling")] == ["hours", "cycles"]
+    with pytest.raises(UnknownNameError, match="Did you mean 'cycling'"):
+        validate([folder], test="cyclin")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("tolerance = 0.1\n", "", "either tolerance .* or factor"),
+        ("tolerance = 0.1\n", "tolerance = 0.1\nfactor = 2\n", "either tolerance"),
+        ("factor = 3", "factor = 3\nor_steps = 1", "or_steps goes with tolerance"),
+        ("factor = 3", "tolerance = 0.1\nor_steps = 1", "observable of a staircase"),
+        ("factor = 3", "factor = 1", "factor"),
+    ],
+)
+def test_tolerances_that_mean_nothing_are_refused(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    folder = limits_case(tmp_path)
+    assert old in LIMITS
+    (folder / "case.toml").write_text(LIMITS.replace(old, new, 1))
+    with pytest.raises(RecordError, match=words):
+        load_case(folder)
+
+
 @pytest.mark.parametrize(
     ("case", "row", "error", "words"),
     [

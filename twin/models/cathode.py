@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+import numpy as np
 import pybamm
 
 from twin import names
@@ -138,6 +139,29 @@ def _open_circuit_potential(lender: str) -> Callable[[Any], Any]:
         return walled_potential(published(stoichiometry), stoichiometry)
 
     return potential
+
+
+def open_circuit_range(cell: Cell) -> tuple[float, float]:
+    """Lowest and highest open-circuit potential that the cathode's curve stands for [V].
+
+    Between 99 % and 1 % of its sites; beyond those only walls are left.
+
+    Parameters
+    ----------
+    cell : Cell
+        A full cell.
+
+    Raises
+    ------
+    UnknownNameError, RecordError
+        As :func:`cathode_values`.
+    """
+    potential = cathode_values(cell)[names.OPEN_CIRCUIT_POTENTIAL]
+    lowest, highest = (
+        float(np.squeeze(potential(pybamm.Scalar(filled)).evaluate()))
+        for filled in (0.99, 0.01)
+    )
+    return lowest, highest
 
 
 def _diffusivity(stoichiometry: Any, temperature: Any) -> Any:

@@ -270,6 +270,21 @@ def starting_point(
     )
 
 
+def rewound(
+    model: pybamm.BaseModel, inputs: Mapping[str, float], y: Array
+) -> pybamm.Solution:
+    """A state as a solution of one instant, t = 0, from which ``solver.step`` goes on.
+
+    Parameters
+    ----------
+    model : pybamm.BaseModel
+        Discretised on the same mesh as the one that the state comes from.
+    inputs : mapping of str to float
+    y : ndarray, shape (states, 1)
+    """
+    return pybamm.Solution(np.zeros(1), y, model, dict(inputs), termination="final time")
+
+
 def states_of(solution: pybamm.Solution) -> tuple[Array, Array]:
     """States and sensitivities of a solution.
 
@@ -291,6 +306,20 @@ def event_index(solution: pybamm.Solution) -> int | None:
     """Which of a model's termination events ended a solution; None if its time did."""
     index: Any = solution.closest_event_idx
     return None if index is None else int(index)
+
+
+def inputs_of(model: pybamm.BaseModel) -> set[str]:
+    """Names of the inputs in a discretised model's equations, initial states and events.
+
+    PyBaMM's own list holds those of all variables too, used or not.
+    """
+    symbols = [*_symbols(model), model.concatenated_initial_conditions]
+    return {
+        symbol.name
+        for equation in symbols
+        for symbol in equation.pre_order()
+        if isinstance(symbol, pybamm.InputParameter)
+    }
 
 
 def depends_on_time(model: pybamm.BaseModel) -> bool:

@@ -181,3 +181,21 @@ class FullCell(pybamm.lithium_ion.DFN):
         return pybamm.IDAKLUSolver(
             rtol=1e-6, atol=1e-8, options={"suppress_algebraic_error": True}
         )
+
+    @property
+    def default_quick_plot_variables(self) -> list[Any]:
+        """What ``pybamm.QuickPlot`` shows of this cell.
+
+        No field over separator and cathode together: PyBaMM cannot draw those on meshes
+        whose lengths are symbols.
+        """
+        shown = [
+            names.VOLTAGE,
+            names.CURRENT,
+            names.POSITIVE_SURFACE_STOICHIOMETRY,
+            names.variable_of(names.CONTACT_FRACTION, "negative"),
+            names.variable_of(names.INVENTORY, "negative"),
+        ]
+        if self.design.has_interlayer:
+            shown.append(names.variable_of(names.INTERLAYER_LITHIUM, "negative"))
+        return shown

@@ -37,6 +37,14 @@ _RULES: Final[dict[Action, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 }
 
 
+#: What a step becomes where the order of the half cycles is turned round.
+_OPPOSITE: Final[dict[Action, Action]] = {
+    "strip": "plate",
+    "plate": "strip",
+    "discharge": "charge",
+    "charge": "discharge",
+}
+
 #: More than any test runs; a larger number is a slip.
 MOST_CYCLES: Final = 100_000
 
@@ -75,6 +83,10 @@ class _Repeat(_Strict):
     cycles: str
 
 
+class _Order(_Strict):
+    as_written: str
+
+
 class _Staircase(_Strict):
     raises: Annotated[list[str], Field(min_length=1)]
     start: str
@@ -90,6 +102,7 @@ class _File(_Strict):
     stop: _Stop = Field(default_factory=_Stop)
     repeat: _Repeat | None = None
     staircase: _Staircase | None = None
+    order: _Order | None = None
     steps: list[_Step] = Field(min_length=1)
 
 
@@ -122,6 +135,11 @@ class Protocol:
     arguments: Mapping[str, Argument]
     path: Path
     _content: _File = field(repr=False)
+
+    @property
+    def is_staircase(self) -> bool:
+        """Whether its levels rise from cycle to cycle."""
+        return self._content.staircase is not None
 
     def with_arguments(self, settings: Mapping[str, str]) -> Protocol:
         """The protocol with some arguments changed.
@@ -234,8 +252,8 @@ class Protocol:
             self._argument(name).value for name in (stairs.start, stairs.step, stairs.end)
         )
         for name, value in ((stairs.start, start), (stairs.step, step)):
-            self._check_positive(name, value)
-        if end < start:
+            self._check_positive(name, value, "the staircase goes up")
+        if not end >= start:
             raise RecordError(
                 f"{stairs.end} = {end:g} is below {stairs.start} = {start:g}; the "
                 "staircase goes up",
@@ -252,7 +270,8 @@ class Protocol:
         for level in range(count):
             arguments = dict(self.arguments)
             for name in stairs.raises:
-                raised = self._argument(name)
+                # a level that is no argument of its own is counted like the first one
+                raised = self.arguments.get(name) or self._argument(stairs.start)
                 value = start + level * step
                 arguments[name] = replace(raised, value=value)
             stages.append(replace(self, arguments=arguments))
@@ -276,14 +295,25 @@ class Protocol:
             where=f"{self._where}, argument {name}",
         )
 
-    def _check_positive(self, name: str, value: float) -> None:
+    def _check_positive(
+        self, name: str, value: float, why: str = "the direction is given by the step"
+    ) -> None:
         if not value > 0:
             shown = self._argument(name)
+            given = f"{name} = {shown.value:g} {shown.unit or ''}".rstrip()
+            raise RecordError(f"{given}: must be above zero; {why}", where=self._where)
+
+    def _turned_round(self) -> bool:
+        """Whether every step runs in the direction opposite to the one written."""
+        if self._content.order is None:
+            return False
+        name = self._content.order.as_written
+        value = self._argument(name).value
+        if value not in (0, 1):
             raise RecordError(
-                f"{name} = {shown.value:g} {shown.unit or ''}: must be above zero; the "
-                "direction is given by the step",
-                where=self._where,
+                f"{name} = {value:g}: give 1 for yes or 0 for no", where=self._where
             )
+        return value == 0
 
     def _step(self, given: _Step, number: int) -> Step | None:
         """The step in SI; None if it is a rest or a hold of zero length."""
@@ -314,7 +344,8 @@ class Protocol:
                 self._check_positive(name, values[key])
         if "capacity" in values:
             values["charge"] = values.pop("capacity")
-        return Step(given.do, **values)
+        action = _OPPOSITE.get(given.do, given.do) if self._turned_round() else given.do
+        return Step(action, **values)
 
 
 def load_experiment(name_or_path: str | Path) -> Protocol:

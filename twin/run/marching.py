@@ -12,7 +12,8 @@ ones as the next step's equations settle them. Each step runs on a clock of its 
 that the shift of its start needs no further term.
 
 Reference: Galán, Feehery and Barton, Parametric sensitivity functions for hybrid
-discrete/continuous systems, Applied Numerical Mathematics 31 (1999) 17-47.
+discrete/continuous systems, Applied Numerical Mathematics 31 (1999) 17-47,
+doi 10.1016/S0168-9274(98)00125-1.
 """
 
 from __future__ import annotations

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from twin import names
+from twin.models.cathode import open_circuit_range
 from twin.parts.cell import Cell
 from twin.parts.formulas.constants import FARADAY
+from twin.parts.schedule import Schedule
 
 #: C.m-2 in one mAh.cm-2.
 _MAH_CM2 = 36000.0
 
+#: A window usually reaches this much beyond the open-circuit range, for overpotentials [V].
+BEYOND = 0.5
 
-def notes(cell: Cell) -> list[str]:
-    """Remarks on a cell, one sentence each.
+
+def notes(cell: Cell, schedule: Schedule | None = None) -> list[str]:
+    """Remarks on a cell and what is done with it, one sentence each.
 
     Parameters
     ----------
     cell : Cell
+    schedule : steps it is to run, if any
 
     Returns
     -------
     list of str
-        That the pores of an interlayer cannot hold what the cathode releases, with the
-        numbers.
+        That the pores of an interlayer cannot hold what the cathode releases, or that a
+        voltage of the schedule lies far outside the open-circuit range, with the numbers.
 
     Examples
     --------
@@ -42,7 +48,27 @@ def notes(cell: Cell) -> list[str]:
                 f"free pores hold {room / _MAH_CM2:.3g}: what they cannot hold goes to the "
                 "foil"
             )
+    if schedule is not None and names.CATHODE_LOADING in given:
+        found += _window_notes(cell, schedule)
     return found
+
+
+def _window_notes(cell: Cell, schedule: Schedule) -> list[str]:
+    """Voltages of the schedule that no state of the cathode has at rest."""
+    lowest, highest = open_circuit_range(cell)
+    given = {
+        step.voltage
+        for cycle in set(schedule.cycles)
+        for step in cycle
+        if step.voltage is not None
+    }
+    return [
+        f"{voltage:g} V lies far outside the open-circuit range of the cathode, "
+        f"{lowest:.3g} to {highest:.3g} V ({cell.options['cathode potential']}): what is "
+        "charged or discharged there is overpotential, and the curve says nothing about it"
+        for voltage in sorted(given)
+        if not lowest - BEYOND <= voltage <= highest + BEYOND
+    ]
 
 
 def pore_capacity(cell: Cell) -> float:

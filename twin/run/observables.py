@@ -12,7 +12,8 @@ import xarray as xr
 
 from twin import names
 from twin.errors import UnknownNameError
-from twin.run.results import TIME_DIMENSION
+from twin.run.levels import LEVEL, LEVEL_STEP
+from twin.run.results import TIME_DIMENSION, interlayer_dimension
 
 
 @dataclass(frozen=True)
@@ -21,14 +22,20 @@ class Observable:
 
     Attributes
     ----------
-    unit : SI unit of what ``read`` returns
+    unit : SI unit of what ``read`` returns; empty if dimensionless
     meaning : one line
     read : function of a result
+    limit : whether it is the limit of a galvanostatic schedule: the result is then that
+        of :class:`twin.run.galvanostatic.GalvanostaticRun`, and what ``read`` returns is
+        a lower bound where nothing failed up to the end
+    step : reads the step of the staircase there, in the same unit, if there is one
     """
 
     unit: str
     meaning: str
     read: Callable[[xr.Dataset], float]
+    limit: bool = False
+    step: Callable[[xr.Dataset], float] | None = None
 
 
 def _last(name: str) -> Callable[[xr.Dataset], float]:
@@ -91,6 +98,20 @@ def _highest_current(result: xr.Dataset) -> float:
     return max(reached)
 
 
+def _plated_beyond_the_first_third(result: xr.Dataset) -> float:
+    """Share of the last current that plates farther from the separator than that."""
+    records = json.loads(result.attrs["parameters"])
+    reaction = result[names.variable_of(names.INTERLAYER_REACTION, "negative")]
+    last = reaction.isel({TIME_DIMENSION: -1})
+    y = np.linspace(0, 1 / 3, 201)
+    near = np.trapezoid(
+        np.interp(y, last[interlayer_dimension("negative")].to_numpy(), last), y
+    )
+    thickness = float(records[names.INTERLAYER_THICKNESS]["value"])
+    current = float(result[names.TOTAL_CURRENT_DENSITY].isel({TIME_DIMENSION: -1}))
+    return float(1 - thickness * near / current)
+
+
 #: Specific capacity above which a rate counts as reached [C.kg-1]: 10 mAh/g.
 REACHED: Final = 36000.0
 
@@ -116,8 +137,33 @@ OBSERVABLES: Final[dict[str, Observable]] = {
         "largest discharge current that still yields 10 mAh per gram",
         _highest_current,
     ),
+    "plated beyond the first third": Observable(
+        "",
+        "share of the last current that plates beyond the third of the interlayer next to "
+        "the separator, foil included",
+        _plated_beyond_the_first_third,
+    ),
     "final polarisation": Observable(
         "V", "magnitude of the voltage when the run ends", _last(names.POLARISATION)
+    ),
+    "critical current density": Observable(
+        "A.m-2",
+        "current density of the first level that fails",
+        lambda result: float(result.attrs[LEVEL]),
+        limit=True,
+        step=lambda result: float(result.attrs[LEVEL_STEP]),
+    ),
+    "life": Observable(
+        "s",
+        "time to failure",
+        lambda result: float(result[TIME_DIMENSION][-1]),
+        limit=True,
+    ),
+    "life in cycles": Observable(
+        "",
+        "number of the cycle that fails",
+        lambda result: float(result["cycle"][-1]),
+        limit=True,
     ),
     "initial cell resistance": Observable(
         "Ohm.m2",

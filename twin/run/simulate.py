@@ -15,11 +15,12 @@ from twin import names
 from twin.errors import RecordError, SolveError
 from twin.models.build import build_model
 from twin.models.parameter_values import parameter_values
-from twin.parts.parameters import Cell, load_cell
-from twin.parts.protocols import Protocol, load_experiment
+from twin.parts.parameters import Cell
+from twin.parts.protocols import Protocol
 from twin.parts.schedule import Schedule, Step
 from twin.run import results
 from twin.run.notes import notes
+from twin.run.requests import requested
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ LONGEST_HOLD: Final = 24 * 3600.0
 
 #: More than any cell holds [C.m-2], 100 mAh.cm-2: a charge or discharge that only a
 #: voltage ends stops here at the latest.
-_LONGEST_CAPACITY: Final = 3.6e6
+LONGEST_CAPACITY: Final = 3.6e6
 
 
 def simulate(
@@ -54,7 +55,8 @@ def simulate(
     experiment : name, path or Protocol
     settings : parameter values in SI by full name, in place of the cell's records
     arguments : arguments of the experiment as "VALUE unit"
-    solver : PyBaMM solver; IDAKLU at tight tolerances if not given
+    solver : PyBaMM solver; if not given, IDAKLU as the model sets it, and where that
+        fails once more with every unknown in its error test, which takes more steps
     progress : called after each step with the share of steps done
 
     Returns
@@ -76,32 +78,24 @@ def simulate(
     >>> result.attrs["ended_by"]
     'protocol completed'
     """
-    if not isinstance(cell, Cell):
-        cell = load_cell(cell)
-    if settings:
-        cell = cell.with_values(settings, origin="settings of this run")
-    protocol = (
-        experiment if isinstance(experiment, Protocol) else load_experiment(experiment)
-    )
-    if arguments:
-        protocol = protocol.with_arguments(arguments)
-    if cell.model not in protocol.models:
-        raise RecordError(
-            f"runs on {', '.join(protocol.models)}, but cell {cell.name} is a {cell.model}",
-            where=f"experiment {protocol.name}",
-        )
+    cell, protocol = requested(cell, experiment, settings, arguments)
     schedule = protocol.schedule()
     values = parameter_values(cell)
     if schedule.polarisation is not None:
         values[names.POLARISATION_CUT_OFF] = schedule.polarisation
+    experiment = _experiment(schedule, cell, f"experiment {protocol.name}")
     model = build_model(cell)
-    simulation = pybamm.Simulation(
-        model,
-        experiment=_experiment(schedule, cell, f"experiment {protocol.name}"),
-        parameter_values=values,
-        solver=solver or model.default_solver,
-    )
-    solution = _solve(simulation, cell, protocol, schedule, progress)
+    solvers = (solver,) if solver else (model.default_solver, _careful(model))
+    for number, attempt in enumerate(solvers, start=1):
+        simulation = pybamm.Simulation(
+            model, experiment=experiment, parameter_values=values, solver=attempt
+        )
+        try:
+            solution = _solve(simulation, cell, protocol, schedule, progress)
+            break
+        except SolveError:
+            if number == len(solvers):
+                raise
     used = {key: f"{a.value:g} {a.unit or ''}" for key, a in protocol.arguments.items()}
     return results.to_dataset(
         solution,
@@ -111,7 +105,7 @@ def simulate(
             "experiment_title": protocol.title,
             "arguments": "; ".join(f"{k} = {v.strip()}" for k, v in used.items()),
             results.ENDED_BY: _ended_by(solution),
-            results.NOTES: "; ".join(notes(cell)),
+            results.NOTES: "; ".join(notes(cell, schedule)),
             "relative_tolerance": float(simulation.solver.rtol),
             "absolute_tolerance": float(simulation.solver.atol),
             "solver": simulation.solver.name,
@@ -121,10 +115,28 @@ def simulate(
     )
 
 
-def _one_c(cell: Cell) -> float | None:
+def _careful(model: pybamm.BaseModel) -> pybamm.BaseSolver:
+    """The model's solver, but with algebraic unknowns in the error test too."""
+    usual = model.default_solver
+    return pybamm.IDAKLUSolver(rtol=usual.rtol, atol=usual.atol)
+
+
+def one_c(cell: Cell) -> float | None:
     """Current density of 1C [A.m-2]: nominal specific capacity times loading, per hour.
 
-    None for a cell without a cathode.
+    Parameters
+    ----------
+    cell : Cell
+
+    Returns
+    -------
+    float, or None for a cell without a cathode
+
+    Examples
+    --------
+    >>> from twin.parts.parameters import load_cell
+    >>> one_c(load_cell("mann2025_lina")) is None
+    True
     """
     capacity = cell.values.get(names.CATHODE_CAPACITY)
     loading = cell.values.get(names.CATHODE_LOADING)
@@ -134,8 +146,8 @@ def _one_c(cell: Cell) -> float | None:
 
 
 def _experiment(schedule: Schedule, cell: Cell, where: str) -> pybamm.Experiment:
-    one_c = _one_c(cell)
-    if schedule.uses_c_rates and one_c is None:
+    density = one_c(cell)
+    if schedule.uses_c_rates and density is None:
         raise RecordError(
             f"uses C-rates, but cell {cell.name} has no cathode to refer them to",
             where=where,
@@ -144,7 +156,7 @@ def _experiment(schedule: Schedule, cell: Cell, where: str) -> pybamm.Experiment
     built: dict[tuple[Step, ...], tuple[pybamm.step.BaseStep, ...]] = {}
     for cycle in schedule.cycles:
         if cycle not in built:
-            built[cycle] = tuple(_pybamm_step(step, area, one_c) for step in cycle)
+            built[cycle] = tuple(_pybamm_step(step, area, density) for step in cycle)
     return pybamm.Experiment([built[cycle] for cycle in schedule.cycles])
 
 
@@ -161,7 +173,7 @@ def _pybamm_step(step: Step, area: float, one_c: float | None) -> pybamm.step.Ba
     current = step.signed_current_density(one_c) * area
     ends = None if step.voltage is None else f"{step.voltage} V"
     # a step that only a voltage ends still needs a longest duration
-    longest = step.longest(one_c) or _LONGEST_CAPACITY / abs(current / area)
+    longest = step.longest(one_c) or LONGEST_CAPACITY / abs(current / area)
     return pybamm.step.current(current, duration=longest, termination=ends)
 
 
@@ -187,7 +199,14 @@ def _solve(
         ) from None
     except pybamm.SolverError as error:
         if "non-positive at initial conditions" in str(error):
-            raise RecordError(_met_at_the_start(str(error)), where=where) from None
+            raise RecordError(met_at_the_start(str(error)), where=where) from None
+        if "are infeasible" in str(error):
+            raise RecordError(
+                "a whole cycle passes no charge: its voltages are beyond their limits as "
+                "soon as the current flows; lower the current, or add a rest, with which "
+                "the cycle counts as one without capacity",
+                where=where,
+            ) from None
         raise SolveError(f"the solver failed: {error}", where=where) from error
     # PyBaMM may only log a failure and hand back what it has
     if watcher.error is not None:
@@ -198,9 +217,20 @@ def _solve(
     return solution
 
 
-def _met_at_the_start(message: str) -> str:
-    """What to say of a run that an event would end before anything has happened."""
-    events = ", ".join(re.findall(r"'([^']+)'", message)) or "an event"
+def met_at_the_start(message: str) -> str:
+    """What to say of a run that an event would end before anything has happened.
+
+    Parameters
+    ----------
+    message : PyBaMM's, with the names of the events
+
+    Examples
+    --------
+    >>> met_at_the_start("Events ['cut-off'] are non-positive at")[:16]
+    "'cut-off' is met"
+    """
+    named, _, _ = message.partition(" with inputs")
+    events = ", ".join(re.findall(r"'([^']+)'", named)) or "an event"
     return (
         f"'{events}' is met as soon as the current flows, so that there is nothing to run; "
         "lower the current or widen the cut-off"

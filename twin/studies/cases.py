@@ -20,6 +20,8 @@ Bound = Literal["=", "~", ">=", "<=", ">", "<"]
 
 _MEASUREMENTS: Final = "measurements.csv"
 _COLUMNS: Final = ("id", "quantity", "value", "unit", "bound", "locator")
+#: Column that says in which kind of test a number was measured; may be left out.
+_TEST: Final = "test"
 #: A table of reported numbers is typed by hand; a larger file is something else.
 _LARGEST: Final = 1_000_000
 
@@ -34,7 +36,9 @@ class _Row(_Strict):
     experiment: Text
     arguments: dict[str, Text] = {}
     observable: Text
-    tolerance: Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]
+    tolerance: Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)] | None = None
+    or_steps: Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)] = 0.0
+    factor: Annotated[float, Field(gt=1, le=100, allow_inf_nan=False)] | None = None
     reason: Text
     contradiction: Text | None = None
 
@@ -56,6 +60,43 @@ class Measurement:
     unit: str
     bound: Bound
     locator: str
+    test: str = ""
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """Which simulated numbers agree with a reported one; chosen before the run.
+
+    Attributes
+    ----------
+    relative : largest relative error
+    steps : steps of the staircase that an error may come to as well, if that is more
+    factor : or the largest ratio of the two numbers, either way
+    """
+
+    relative: float
+    steps: float = 0.0
+    factor: float | None = None
+
+    def limits(self, reported: float, step: float) -> tuple[float, float]:
+        """Largest relative errors, downwards and upwards, both positive.
+
+        Parameters
+        ----------
+        reported : number, not zero
+        step : of the staircase, in the same unit; 0 without one
+
+        Examples
+        --------
+        >>> Tolerance(0.25, steps=1).limits(reported=0.2, step=0.1)
+        (0.5, 0.5)
+        >>> Tolerance(2.0, factor=3.0).limits(reported=500.0, step=0.0)
+        (0.6666666666666667, 2.0)
+        """
+        if self.factor is not None:
+            return 1 - 1 / self.factor, self.factor - 1
+        largest = max(self.relative, self.steps * step / abs(reported))
+        return largest, largest
 
 
 @dataclass(frozen=True)
@@ -67,7 +108,7 @@ class Row:
     id : name of the row, the same in both files of the case
     cell, experiment, arguments : what to simulate
     observable : what to read off the result
-    tolerance : relative error that counts as agreement, chosen before the run
+    tolerance : what counts as agreement
     reason : why that tolerance
     contradiction : why no consistent model can meet the row, if so
     measurement : what was reported
@@ -78,7 +119,7 @@ class Row:
     experiment: str
     arguments: dict[str, str]
     observable: str
-    tolerance: float
+    tolerance: Tolerance
     reason: str
     contradiction: str | None
     measurement: Measurement
@@ -132,7 +173,7 @@ def load_case(name_or_path: str | Path) -> Case:
                 given.experiment,
                 dict(given.arguments),
                 given.observable,
-                given.tolerance,
+                _tolerance(given, wanted.step is not None, where),
                 given.reason,
                 given.contradiction,
                 measurement,
@@ -144,6 +185,21 @@ def load_case(name_or_path: str | Path) -> Case:
             raise RecordError(f"row '{row.id}' appears twice", where=str(path))
         seen.add(row.id)
     return Case(content.paper, content.title, content.reference, tuple(rows), path)
+
+
+def _tolerance(given: _Row, has_steps: bool, where: str) -> Tolerance:
+    if (given.tolerance is None) == (given.factor is None):
+        raise RecordError(
+            "give either tolerance (relative, as 0.1) or factor (as 3)", where=where
+        )
+    if given.or_steps and (given.tolerance is None or not has_steps):
+        raise RecordError(
+            "or_steps goes with tolerance, and with an observable of a staircase",
+            where=where,
+        )
+    if given.factor is not None:
+        return Tolerance(given.factor - 1, factor=given.factor)
+    return Tolerance(given.tolerance or 0.0, steps=given.or_steps)
 
 
 def list_cases() -> list[str]:
@@ -207,4 +263,5 @@ def _measurement(line: dict[str, str | None], where: str) -> Measurement:
         cells["unit"],
         cells["bound"],  # type: ignore[arg-type]
         cells["locator"],
+        (line.get(_TEST) or "").strip(),
     )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import xarray as xr
 
 from twin import units
-from twin.errors import RecordError, SolveError, TwinError
+from twin.errors import RecordError, SolveError, TwinError, UnknownNameError
 from twin.parts.parameters import Cell, load_cell
+from twin.run.galvanostatic import GalvanostaticRun
 from twin.run.observables import observable
+from twin.run.requests import requested
+from twin.run.results import COMPLETED, ENDED_BY
 from twin.run.simulate import simulate
 from twin.studies.cases import Case, Measurement, Row, list_cases, load_case
 
@@ -28,7 +31,9 @@ class Comparison:
 
     Attributes
     ----------
+    simulated_bound : "=", or ">=" where nothing failed up to the end of the schedule
     error : relative, simulated over reported minus one
+    tolerance, tolerance_below : largest relative errors that agree, upwards and downwards
     passed : whether the error is within the tolerance, or the bound is met
     status : "fitted" if a parameter of the cell was fitted to this row, "contradicted"
         if the case gives a reason why no consistent model meets it, else "predicted"
@@ -44,8 +49,10 @@ class Comparison:
     reported: float
     bound: str
     simulated: float
+    simulated_bound: str
     error: float
     tolerance: float
+    tolerance_below: float
     passed: bool
     status: Status
     rests_on: tuple[str, ...]
@@ -58,7 +65,10 @@ class Comparison:
 
 
 def validate(
-    cases: Sequence[str | Path] = (), progress: RowProgress | None = None
+    cases: Sequence[str | Path] = (),
+    progress: RowProgress | None = None,
+    *,
+    test: str | None = None,
 ) -> list[Comparison]:
     """Simulate every row of some cases and compare.
 
@@ -66,6 +76,8 @@ def validate(
     ----------
     cases : names of papers or folders with a case; all known cases if empty
     progress : called before each row
+    test : only rows whose numbers were measured in this kind of test, as the column "test"
+        of their tables says; case makes no difference
 
     Returns
     -------
@@ -74,7 +86,8 @@ def validate(
     Raises
     ------
     TwinError
-        If a case, cell or experiment cannot be read, or a run fails.
+        If a case, cell or experiment cannot be read, there is no such test, or a run
+        fails.
 
     Examples
     --------
@@ -83,6 +96,8 @@ def validate(
     True
     """
     loaded = [load_case(case) for case in (cases or list_cases())]
+    if test is not None:
+        loaded = _of_test(loaded, test)
     total = sum(len(case.rows) for case in loaded)
     compared: list[Comparison] = []
     runs: dict[object, xr.Dataset] = {}
@@ -100,13 +115,40 @@ def validate(
     return compared
 
 
+def _of_test(cases: Sequence[Case], test: str) -> list[Case]:
+    """The cases with the rows of one kind of test only."""
+    wanted = test.strip().lower()
+    kept = [
+        replace(
+            case,
+            rows=tuple(r for r in case.rows if r.measurement.test.lower() == wanted),
+        )
+        for case in cases
+    ]
+    if not any(case.rows for case in kept):
+        known = {row.measurement.test for case in cases for row in case.rows} - {""}
+        raise UnknownNameError("test", test, known)
+    return kept
+
+
 def _run(case: Case, row: Row, runs: dict[object, xr.Dataset]) -> Comparison:
     """Simulate a row, or take the run of another row with the same request."""
     cell = load_cell(_own_file(case, row.cell))
-    key = (row.cell, row.experiment, tuple(sorted(row.arguments.items())))
+    limit = observable(row.observable).limit
+    key = (row.cell, row.experiment, tuple(sorted(row.arguments.items())), limit)
     if key not in runs:
-        runs[key] = simulate(cell, row.experiment, arguments=row.arguments)
+        run = _to_the_limit if limit else _simulated
+        runs[key] = run(cell, row)
     return _compare(case, row, cell, runs[key])
+
+
+def _simulated(cell: Cell, row: Row) -> xr.Dataset:
+    return simulate(cell, row.experiment, arguments=row.arguments)
+
+
+def _to_the_limit(cell: Cell, row: Row) -> xr.Dataset:
+    cell, protocol = requested(cell, row.experiment, None, row.arguments)
+    return GalvanostaticRun(cell, protocol.schedule(), ()).run()
 
 
 def _own_file(case: Case, cell: str) -> str | Path:
@@ -119,6 +161,10 @@ def _compare(case: Case, row: Row, cell: Cell, result: xr.Dataset) -> Comparison
     wanted = observable(row.observable)
     measured = row.measurement
     simulated = units.convert(wanted.read(result), wanted.unit, measured.unit)
+    survived = wanted.limit and result.attrs[ENDED_BY] == COMPLETED
+    rise = wanted.step(result) if wanted.step else 0.0
+    step = units.convert(rise, wanted.unit, measured.unit)
+    below, above = row.tolerance.limits(measured.value, step)
     return Comparison(
         id=row.id,
         paper=case.paper,
@@ -128,16 +174,25 @@ def _compare(case: Case, row: Row, cell: Cell, result: xr.Dataset) -> Comparison
         reported=measured.value,
         bound=measured.bound,
         simulated=simulated,
+        simulated_bound=">=" if survived else "=",
         error=simulated / measured.value - 1,
-        tolerance=row.tolerance,
-        passed=agrees(simulated, measured, row.tolerance),
+        tolerance=above,
+        tolerance_below=below,
+        passed=agrees(simulated, measured, above, below=below, survived=survived),
         status=_status(row, cell),
         rests_on=rests_on(cell),
         note=row.contradiction or row.reason,
     )
 
 
-def agrees(simulated: float, measured: Measurement, tolerance: float) -> bool:
+def agrees(
+    simulated: float,
+    measured: Measurement,
+    tolerance: float,
+    *,
+    below: float | None = None,
+    survived: bool = False,
+) -> bool:
     """Whether a simulated number agrees with a reported one.
 
     Parameters
@@ -146,6 +201,9 @@ def agrees(simulated: float, measured: Measurement, tolerance: float) -> bool:
     measured : what was reported; a bound is met from its own side at any distance,
         and from the other side within the tolerance
     tolerance : relative
+    below : relative, downwards, where it differs
+    survived : whether the simulated number is itself only a lower bound: it then meets
+        a reported lower bound, and nothing else unless it has come up to it
 
     Examples
     --------
@@ -155,11 +213,13 @@ def agrees(simulated: float, measured: Measurement, tolerance: float) -> bool:
     False
     """
     error = simulated / measured.value - 1
+    high_enough = error >= -(tolerance if below is None else below)
+    low_enough = error <= tolerance
     if measured.bound in (">=", ">"):
-        return error >= -tolerance
-    if measured.bound in ("<=", "<"):
-        return error <= tolerance
-    return abs(error) <= tolerance
+        return high_enough
+    if measured.bound in ("<=", "<") and not survived:
+        return low_enough
+    return high_enough and low_enough
 
 
 def _status(row: Row, cell: Cell) -> Status:

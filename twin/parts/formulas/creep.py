@@ -19,11 +19,13 @@ def creep_closure_rate(
     .. math:: k = \tfrac{3}{2} A (3P/2n)^n \exp[-(Q/R)(1/T - 1/298.15)]
 
     Closure of a spherical void in a power-law creeping solid (Wilkinson and Ashby,
-    Acta Metall. 23 (1975) 1277); creep law of lithium from LePage et al.,
-    J. Electrochem. Soc. 166 (2019) A89, doi 10.1149/2.0321902jes.
+    Acta Metall. 23, 1975); creep law of lithium from Masias et al., J. Mater. Sci. 54
+    (2019) 2585, doi 10.1007/s10853-018-2971-3, its activation energy from LePage et al.,
+    J. Electrochem. Soc. 166 (2019) A89, doi 10.1149/2.0221902jes.
 
-    With the values of that reference and at 25 C, 1/k is 424 h at 1 MPa, 18 min at 3 MPa,
-    4 s at 7 MPa: read the upper end as fast.
+    With their values and at 25 C, 1/k is 424 h at 1 MPa, 18 min at 3 MPa, 4 s at 7 MPa.
+    The creep law was measured up to 0.6 MPa, which 3P/2n passes at 2.6 MPa: read the
+    upper end as fast.
 
     Parameters
     ----------

@@ -137,7 +137,8 @@ def sand_time(
 
     .. math:: \tau = \pi D [F c_{Li}(1 - u_{crit}) / 2i]^2
 
-    Sand, Phil. Mag. 1 (1901) 45; a limit of the model, used to check it.
+    Sand, Phil. Mag. 1 (1901) 45, doi 10.1080/14786440109462590; a limit of the model,
+    used to check it.
 
     Parameters
     ----------

@@ -19,10 +19,11 @@ class Filament(ElectrodeSubModel):
     r"""Growth of a filament from this electrode while it is plated.
 
     .. math:: \dot X = \frac{|i|}{Q_s} \frac{z^p}{1 + z^p}, \qquad
-        z = \frac{|\eta| + |i| R_{constriction}}{\eta_c(T)}
+        z = \frac{|\eta| + |i| (R_{constriction} + R_{interphase})}{\eta_c(T)}
 
     with eta the local overpotential at the contacts, or the largest one behind an
-    interlayer, at the separator. At X = 1 the filament has crossed the separator; it then
+    interlayer, at the separator. All that stands between the metal and the bulk of the
+    separator counts, as it does in a measured interface resistance. At X = 1 the filament has crossed the separator; it then
     conducts electrons beside it, and all current goes on into it, so that a short does not
     heal by the overpotential that it takes away.
     """
@@ -62,6 +63,8 @@ class Filament(ElectrodeSubModel):
         drop = (
             variables[self.name_of(names.INTERFACE_OVERPOTENTIAL)]
             + variables[self.name_of(names.CONSTRICTION_OVERPOTENTIAL)]
+            + variables[names.IONIC_CURRENT_DENSITY]
+            * variables[self.name_of(names.INTERPHASE_RESISTANCE)]
         )
         return positive_part(-self.stripping_sign * drop)
 

@@ -7,7 +7,7 @@ import pybamm
 from twin import names
 from twin.parts.formulas.arrhenius import arrhenius
 from twin.parts.formulas.constants import FARADAY
-from twin.parts.formulas.interlayer import host_insertion_current
+from twin.parts.formulas.interlayer import host_insertion_current, host_potential
 from twin.parts.submodels.base import ElectrodeSubModel, Variables
 
 
@@ -40,10 +40,17 @@ class InterlayerHost(ElectrodeSubModel):
             temperature,
         )
         held = self.parameter(names.HOST_CAPACITY) / FARADAY * stoichiometry
+        start = host_potential(
+            self.parameter(names.HOST_INITIAL_STOICHIOMETRY),
+            self.parameter(names.HOST_POTENTIAL),
+            self.parameter(names.HOST_SLOPE),
+            temperature,
+        )
         variables.update(
             {
                 self.name_of(names.HOST_CURRENT): current,
                 self.name_of(names.HOST_LITHIUM): held,
+                self.name_of(names.HOST_START): start,
             }
         )
         return variables
@@ -70,4 +77,5 @@ class NoInterlayerHost(ElectrodeSubModel):
         return {
             self.name_of(names.HOST_CURRENT): nothing,
             self.name_of(names.HOST_LITHIUM): nothing,
+            self.name_of(names.HOST_START): pybamm.Scalar(0),
         }

@@ -7,6 +7,7 @@ import pybamm
 from twin import names
 from twin.parts.formulas.arrhenius import arrhenius
 from twin.parts.formulas.interlayer import porous_resistance
+from twin.parts.formulas.typing import tanh
 from twin.parts.submodels.base import ElectrodeSubModel, Variables
 
 
@@ -169,6 +170,13 @@ class InterlayerPotential(ElectrodeSubModel):
     def set_initial_conditions(self, variables: Variables) -> None:
         difference = variables[self.name_of(names.INTERLAYER_POTENTIAL)]
         mean = variables[self.name_of(names.MEAN_IONIC_CURRENT)]
-        # starts for the consistent initial state, which the solver finds itself
-        self.initial_conditions[difference] = pybamm.Scalar(0)
+        # starts for the consistent initial state, which the solver finds itself: at the
+        # host's potential where no metal holds the layer at 0 V
+        metal = tanh(
+            self.parameter(names.INTERLAYER_INITIAL_LITHIUM)
+            / self.parameter(names.INTERLAYER_EMPTY_PORE)
+        )
+        self.initial_conditions[difference] = (1 - metal) * variables[
+            self.name_of(names.HOST_START)
+        ]
         self.initial_conditions[mean] = pybamm.Scalar(0)

@@ -21,7 +21,7 @@ class Interphase(ElectrodeSubModel):
     .. math:: q = k\sqrt{t} \;\Rightarrow\; \partial_t (q^2) = K(T) = k^2, \qquad
         R = \frac{q}{\rho_q \kappa_{ip}(T)\, \theta}
 
-    Aktekin et al., Nature Communications 14 (2023) 6946,
+    Aktekin et al., Nature Communications 14 (2023),
     doi 10.1038/s41467-023-42512-y. The square of the charge is the state, whose rate
     only the temperature changes. The lithium taken is counted beside it, at the very
     rate at which the slab loses it, so that the balance closes at any tolerance.
