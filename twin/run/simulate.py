@@ -18,6 +18,7 @@ from twin.models.parameter_values import parameter_values
 from twin.parts.parameters import Cell
 from twin.parts.protocols import Protocol
 from twin.parts.schedule import Schedule, Step
+from twin.parts.sweeps import Interval
 from twin.run import results
 from twin.run.notes import notes
 from twin.run.requests import requested
@@ -80,22 +81,13 @@ def simulate(
     """
     cell, protocol = requested(cell, experiment, settings, arguments)
     schedule = protocol.schedule()
-    values = parameter_values(cell)
-    if schedule.polarisation is not None:
-        values[names.POLARISATION_CUT_OFF] = schedule.polarisation
-    experiment = _experiment(schedule, cell, f"experiment {protocol.name}")
-    model = build_model(cell)
-    solvers = (solver,) if solver else (model.default_solver, _careful(model))
-    for number, attempt in enumerate(solvers, start=1):
-        simulation = pybamm.Simulation(
-            model, experiment=experiment, parameter_values=values, solver=attempt
-        )
-        try:
-            solution = _solve(simulation, cell, protocol, schedule, progress)
-            break
-        except SolveError:
-            if number == len(solvers):
-                raise
+    simulation, solution = solved(
+        cell,
+        schedule,
+        where=f"experiment {protocol.name}",
+        solver=solver,
+        progress=progress,
+    )
     used = {key: f"{a.value:g} {a.unit or ''}" for key, a in protocol.arguments.items()}
     return results.to_dataset(
         solution,
@@ -104,7 +96,7 @@ def simulate(
             "experiment": protocol.name,
             "experiment_title": protocol.title,
             "arguments": "; ".join(f"{k} = {v.strip()}" for k, v in used.items()),
-            results.ENDED_BY: _ended_by(solution),
+            results.ENDED_BY: ended_by(solution),
             results.NOTES: "; ".join(notes(cell, schedule)),
             "relative_tolerance": float(simulation.solver.rtol),
             "absolute_tolerance": float(simulation.solver.atol),
@@ -113,6 +105,66 @@ def simulate(
             "pybamm_version": pybamm.__version__,
         },
     )
+
+
+def solved(
+    cell: Cell,
+    schedule: Schedule,
+    *,
+    where: str,
+    solver: pybamm.BaseSolver | None = None,
+    progress: Progress | None = None,
+    every: Interval | None = None,
+    stop: float | None = None,
+) -> tuple[pybamm.Simulation, pybamm.Solution]:
+    """Run a cell through a schedule, as PyBaMM's simulation and solution.
+
+    Parameters
+    ----------
+    cell : Cell
+    schedule : steps in SI
+    where : what messages name as the place
+    solver, progress : as of :func:`simulate`
+    every : interval of the times in each step that are kept; the solver's own if None
+    stop : time at which the run ends at the latest [s]
+
+    Returns
+    -------
+    tuple of pybamm.Simulation and pybamm.Solution
+        With the steps of every cycle.
+
+    Raises
+    ------
+    RecordError
+        If the cell lacks a value, or nothing can be run.
+    SolveError
+        If the solver fails.
+
+    Examples
+    --------
+    >>> from twin.parts.parameters import load_cell
+    >>> rest = Schedule(((Step("rest", duration=60.0),),), None)
+    >>> _, solution = solved(load_cell("mann2025_lina"), rest, where="a rest", stop=30.0)
+    >>> float(solution.t[-1])
+    30.0
+    """
+    values = parameter_values(cell)
+    if schedule.polarisation is not None:
+        values[names.POLARISATION_CUT_OFF] = schedule.polarisation
+    experiment = _experiment(schedule, cell, where, every, stop)
+    model = build_model(cell)
+    solvers = (solver,) if solver else (model.default_solver, _careful(model))
+    for number, attempt in enumerate(solvers, start=1):
+        simulation = pybamm.Simulation(
+            model, experiment=experiment, parameter_values=values, solver=attempt
+        )
+        try:
+            run = _solve(simulation, f"cell {cell.name}, {where}", schedule.steps, progress)
+            return simulation, run
+        except SolveError:
+            if number == len(solvers):
+                raise
+    raise AssertionError("the last solver returns or raises")
 
 
 def _careful(model: pybamm.BaseModel) -> pybamm.BaseSolver:
@@ -145,7 +197,13 @@ def one_c(cell: Cell) -> float | None:
     return capacity * loading / 3600
 
 
-def _experiment(schedule: Schedule, cell: Cell, where: str) -> pybamm.Experiment:
+def _experiment(
+    schedule: Schedule,
+    cell: Cell,
+    where: str,
+    every: Interval | None,
+    stop: float | None,
+) -> pybamm.Experiment:
     density = one_c(cell)
     if schedule.uses_c_rates and density is None:
         raise RecordError(
@@ -156,36 +214,45 @@ def _experiment(schedule: Schedule, cell: Cell, where: str) -> pybamm.Experiment
     built: dict[tuple[Step, ...], tuple[pybamm.step.BaseStep, ...]] = {}
     for cycle in schedule.cycles:
         if cycle not in built:
-            built[cycle] = tuple(_pybamm_step(step, area, density) for step in cycle)
-    return pybamm.Experiment([built[cycle] for cycle in schedule.cycles])
+            built[cycle] = tuple(
+                _pybamm_step(step, area, density, every or Interval()) for step in cycle
+            )
+    return pybamm.Experiment(
+        [built[cycle] for cycle in schedule.cycles],
+        termination=None if stop is None else f"{stop} s",
+    )
 
 
-def _pybamm_step(step: Step, area: float, one_c: float | None) -> pybamm.step.BaseStep:
+def _pybamm_step(
+    step: Step, area: float, one_c: float | None, every: Interval
+) -> pybamm.step.BaseStep:
     if step.action == "rest":
-        return pybamm.step.rest(duration=step.duration)
+        return pybamm.step.rest(duration=step.duration, period=every.time)
     if step.action == "hold":
         end = None
         if step.end_c_rate is not None and one_c is not None:
             end = f"{step.end_c_rate * one_c * area} A"
         return pybamm.step.voltage(
-            step.voltage, duration=step.duration or LONGEST_HOLD, termination=end
+            step.voltage,
+            duration=step.duration or LONGEST_HOLD,
+            termination=end,
+            period=every.time,
         )
-    current = step.signed_current_density(one_c) * area
+    density = step.signed_current_density(one_c)
     ends = None if step.voltage is None else f"{step.voltage} V"
     # a step that only a voltage ends still needs a longest duration
-    longest = step.longest(one_c) or LONGEST_CAPACITY / abs(current / area)
-    return pybamm.step.current(current, duration=longest, termination=ends)
+    longest = step.longest(one_c) or LONGEST_CAPACITY / abs(density)
+    return pybamm.step.current(
+        density * area,
+        duration=longest,
+        termination=ends,
+        period=every.seconds(density),
+    )
 
 
 def _solve(
-    simulation: pybamm.Simulation,
-    cell: Cell,
-    protocol: Protocol,
-    schedule: Schedule,
-    progress: Progress | None,
+    simulation: pybamm.Simulation, where: str, total: int, progress: Progress | None
 ) -> pybamm.Solution:
-    where = f"cell {cell.name}, experiment {protocol.name}"
-    total = schedule.steps
     watcher = _Watcher(total, progress)
     try:
         with _quiet():
@@ -267,7 +334,14 @@ def _quiet() -> Iterator[None]:
         pybamm.logger.setLevel(level)
 
 
-def _ended_by(solution: pybamm.Solution) -> str:
+def ended_by(solution: pybamm.Solution) -> str:
+    """Name of the event that ended a run, or that its protocol was completed.
+
+    Parameters
+    ----------
+    solution : pybamm.Solution
+        Of an experiment.
+    """
     termination = str(solution.termination)
     # the last step's own end, by its time or by its voltage or current
     if termination == "final time" or termination.endswith("[experiment]"):
