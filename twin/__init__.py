@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from twin.run.simulate import simulate
     from twin.studies.ccd import ccd
     from twin.studies.ccd_map import ccd_map
+    from twin.studies.eis import eis
     from twin.studies.validate import validate
 
 __all__ = [
     "ccd",
     "ccd_map",
+    "eis",
     "list_cells",
     "list_experiments",
     "load",
@@ -34,6 +36,7 @@ __all__ = [
 _HOMES: Final = {
     "ccd": "twin.studies.ccd",
     "ccd_map": "twin.studies.ccd_map",
+    "eis": "twin.studies.eis",
     "list_cells": "twin.parts.parameters",
     "load_cell": "twin.parts.parameters",
     "list_experiments": "twin.parts.protocols",

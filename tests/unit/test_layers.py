@@ -16,9 +16,10 @@ LAYERS = (
     (
         "face",
         {
-            *("__init__", "__main__", "cli", "cli_ccd", "cli_tools"),
-            *("report", "report_ccd"),
-            *("plots", "plots_ccd", "plots_impedance", "plots_interlayer"),
+            *("__init__", "__main__", "cli", "cli_ccd", "cli_eis", "cli_tools"),
+            *("report", "report_ccd", "report_eis"),
+            *("plots", "plots_ccd", "plots_eis"),
+            *("plots_impedance", "plots_interlayer"),
         },
     ),
     ("studies", {"studies"}),

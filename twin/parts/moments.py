@@ -63,8 +63,8 @@ class Moment:
         if self.step is not None:
             if not 1 <= self.step <= len(last):
                 raise TwinError(
-                    f"there is no step {self.step} in cycle {self.cycle}; steps are counted "
-                    f"from 1 to {len(last)}.",
+                    f"there is no step {self.step} in cycle {self.cycle}; they are "
+                    f"counted from 1 to {len(last)}.",
                     where=where,
                 )
             last = last[: self.step]

@@ -154,6 +154,29 @@ class Spectrum:
         size = _area(area, self.label)
         return replace(self, impedance=self.impedance * size, unit=PER_AREA)
 
+    def of_cell(self, area: float | str) -> Spectrum:
+        """The spectrum of a whole cell.
+
+        Parameters
+        ----------
+        area : electrode area, a number in m2 or text with a unit ("0.385 cm2")
+
+        Raises
+        ------
+        TwinError
+            If it is that of a cell already, or the area is not positive.
+
+        Examples
+        --------
+        >>> cell = Spectrum([1.0], [0.005 - 0.0005j]).of_cell("0.5 cm2")
+        >>> complex(cell.impedance[0]), cell.unit
+        ((100-10j), 'Ohm')
+        """
+        if self.unit != PER_AREA:
+            raise self._error("is that of a cell already; leave the area out")
+        size = _area(area, self.label)
+        return replace(self, impedance=self.impedance / size, unit=ABSOLUTE)
+
     def to_json(self) -> Mapping[str, Any]:
         """Plain lists and numbers: frequencies [Hz], real and imaginary parts [unit]."""
         return {

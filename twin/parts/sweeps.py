@@ -117,7 +117,7 @@ def frequencies(given: str | npt.ArrayLike) -> FloatArray:
     if numbers.size > MOST_POINTS:
         raise TwinError(f"{numbers.size} points are more than {MOST_POINTS}.", where=_WHERE)
     # the rules are those of a spectrum, whatever its impedance
-    return Spectrum(numbers, np.ones(numbers.shape), label=_WHERE).frequency
+    return Spectrum(numbers, np.ones(numbers.shape, complex), label=_WHERE).frequency
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def interval(text: str) -> Interval:
     Examples
     --------
     >>> interval("30 min"), interval("0.1 mA.h.cm-2").charge
-    (Interval(time=1800.0, charge=None), 360.0)
+    (Interval(time=1800.0, charge=None), 3600.0)
     """
     where = f"every '{text}'"
     value, unit = units.parse_quantity(text, where=where)

@@ -18,7 +18,7 @@ from twin.run.inventory import check_first_cycle
 from twin.run.levels import LEVEL, level_attributes, levels
 from twin.run.pieces import Piece, Pieces
 from twin.run.results import COMPLETED, ENDED_BY, TIME_DIMENSION
-from twin.run.simulate import Progress, met_at_the_start, one_c
+from twin.run.solving import Progress, met_at_the_start, one_c
 from twin.run.steps import FINAL_TIME, OF_EXPERIMENT
 
 #: Steps that go into one solve; longer schedules are cut, and equal pieces share a model.

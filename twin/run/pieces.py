@@ -16,7 +16,7 @@ from twin.models.parameter_values import parameter_values
 from twin.parts.cell import Cell
 from twin.parts.schedule import DIRECTIONS, Schedule, Step
 from twin.run.current_table import CurrentTable, current_table
-from twin.run.simulate import LONGEST_CAPACITY
+from twin.run.solving import LONGEST_CAPACITY
 from twin.run.steps import OF_EXPERIMENT
 
 #: Inputs of a step that a voltage may end [A.m-2, V].

@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-import re
-from collections.abc import Callable, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pybamm
 
-from twin import names
-from twin.errors import RecordError, SolveError
-from twin.models.build import build_model
-from twin.models.parameter_values import parameter_values
 from twin.parts.parameters import Cell
 from twin.parts.protocols import Protocol
-from twin.parts.schedule import Schedule, Step
-from twin.parts.sweeps import Interval
 from twin.run import results
 from twin.run.notes import notes
 from twin.run.requests import requested
+from twin.run.solving import Progress, ended_by, solved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import xarray as xr
-
-#: Called with the share of the protocol that is done, 0 to 1.
-Progress = Callable[[float], None]
-
-#: Longest time at a constant voltage whose current does not fall to its limit [s].
-LONGEST_HOLD: Final = 24 * 3600.0
-
-#: More than any cell holds [C.m-2], 100 mAh.cm-2: a charge or discharge that only a
-#: voltage ends stops here at the latest.
-LONGEST_CAPACITY: Final = 3.6e6
 
 
 def simulate(
@@ -88,7 +68,7 @@ def simulate(
         solver=solver,
         progress=progress,
     )
-    used = {key: f"{a.value:g} {a.unit or ''}" for key, a in protocol.arguments.items()}
+    used = {key: f"{a.value:.12g} {a.unit or ''}" for key, a in protocol.arguments.items()}
     return results.to_dataset(
         solution,
         cell,
@@ -105,245 +85,3 @@ def simulate(
             "pybamm_version": pybamm.__version__,
         },
     )
-
-
-def solved(
-    cell: Cell,
-    schedule: Schedule,
-    *,
-    where: str,
-    solver: pybamm.BaseSolver | None = None,
-    progress: Progress | None = None,
-    every: Interval | None = None,
-    stop: float | None = None,
-) -> tuple[pybamm.Simulation, pybamm.Solution]:
-    """Run a cell through a schedule, as PyBaMM's simulation and solution.
-
-    Parameters
-    ----------
-    cell : Cell
-    schedule : steps in SI
-    where : what messages name as the place
-    solver, progress : as of :func:`simulate`
-    every : interval of the times in each step that are kept; the solver's own if None
-    stop : time at which the run ends at the latest [s]
-
-    Returns
-    -------
-    tuple of pybamm.Simulation and pybamm.Solution
-        With the steps of every cycle.
-
-    Raises
-    ------
-    RecordError
-        If the cell lacks a value, or nothing can be run.
-    SolveError
-        If the solver fails.
-
-    Examples
-    --------
-    >>> from twin.parts.parameters import load_cell
-    >>> rest = Schedule(((Step("rest", duration=60.0),),), None)
-    >>> _, solution = solved(load_cell("mann2025_lina"), rest, where="a rest", stop=30.0)
-    >>> float(solution.t[-1])
-    30.0
-    """
-    values = parameter_values(cell)
-    if schedule.polarisation is not None:
-        values[names.POLARISATION_CUT_OFF] = schedule.polarisation
-    experiment = _experiment(schedule, cell, where, every, stop)
-    model = build_model(cell)
-    solvers = (solver,) if solver else (model.default_solver, _careful(model))
-    for number, attempt in enumerate(solvers, start=1):
-        simulation = pybamm.Simulation(
-            model, experiment=experiment, parameter_values=values, solver=attempt
-        )
-        try:
-            run = _solve(simulation, f"cell {cell.name}, {where}", schedule.steps, progress)
-            return simulation, run
-        except SolveError:
-            if number == len(solvers):
-                raise
-    raise AssertionError("the last solver returns or raises")
-
-
-def _careful(model: pybamm.BaseModel) -> pybamm.BaseSolver:
-    """The model's solver, but with algebraic unknowns in the error test too."""
-    usual = model.default_solver
-    return pybamm.IDAKLUSolver(rtol=usual.rtol, atol=usual.atol)
-
-
-def one_c(cell: Cell) -> float | None:
-    """Current density of 1C [A.m-2]: nominal specific capacity times loading, per hour.
-
-    Parameters
-    ----------
-    cell : Cell
-
-    Returns
-    -------
-    float, or None for a cell without a cathode
-
-    Examples
-    --------
-    >>> from twin.parts.parameters import load_cell
-    >>> one_c(load_cell("mann2025_lina")) is None
-    True
-    """
-    capacity = cell.values.get(names.CATHODE_CAPACITY)
-    loading = cell.values.get(names.CATHODE_LOADING)
-    if capacity is None or loading is None:
-        return None
-    return capacity * loading / 3600
-
-
-def _experiment(
-    schedule: Schedule,
-    cell: Cell,
-    where: str,
-    every: Interval | None,
-    stop: float | None,
-) -> pybamm.Experiment:
-    density = one_c(cell)
-    if schedule.uses_c_rates and density is None:
-        raise RecordError(
-            f"uses C-rates, but cell {cell.name} has no cathode to refer them to",
-            where=where,
-        )
-    area = cell.values[names.ELECTRODE_AREA]
-    built: dict[tuple[Step, ...], tuple[pybamm.step.BaseStep, ...]] = {}
-    for cycle in schedule.cycles:
-        if cycle not in built:
-            built[cycle] = tuple(
-                _pybamm_step(step, area, density, every or Interval()) for step in cycle
-            )
-    return pybamm.Experiment(
-        [built[cycle] for cycle in schedule.cycles],
-        termination=None if stop is None else f"{stop} s",
-    )
-
-
-def _pybamm_step(
-    step: Step, area: float, one_c: float | None, every: Interval
-) -> pybamm.step.BaseStep:
-    if step.action == "rest":
-        return pybamm.step.rest(duration=step.duration, period=every.time)
-    if step.action == "hold":
-        end = None
-        if step.end_c_rate is not None and one_c is not None:
-            end = f"{step.end_c_rate * one_c * area} A"
-        return pybamm.step.voltage(
-            step.voltage,
-            duration=step.duration or LONGEST_HOLD,
-            termination=end,
-            period=every.time,
-        )
-    density = step.signed_current_density(one_c)
-    ends = None if step.voltage is None else f"{step.voltage} V"
-    # a step that only a voltage ends still needs a longest duration
-    longest = step.longest(one_c) or LONGEST_CAPACITY / abs(density)
-    return pybamm.step.current(
-        density * area,
-        duration=longest,
-        termination=ends,
-        period=every.seconds(density),
-    )
-
-
-def _solve(
-    simulation: pybamm.Simulation, where: str, total: int, progress: Progress | None
-) -> pybamm.Solution:
-    watcher = _Watcher(total, progress)
-    try:
-        with _quiet():
-            solution = simulation.solve(callbacks=watcher, calc_esoh=False)
-    except KeyError as error:
-        # PyBaMM names the parameter that a model asks for and the cell lacks
-        raise RecordError(
-            f"a value is missing: {str(error.args[0])[:160]}; add a table for it, or a "
-            "file that has it to 'uses'",
-            where=where,
-        ) from None
-    except pybamm.SolverError as error:
-        if "non-positive at initial conditions" in str(error):
-            raise RecordError(met_at_the_start(str(error)), where=where) from None
-        if "are infeasible" in str(error):
-            raise RecordError(
-                "a whole cycle passes no charge: its voltages are beyond their limits as "
-                "soon as the current flows; lower the current, or add a rest, with which "
-                "the cycle counts as one without capacity",
-                where=where,
-            ) from None
-        raise SolveError(f"the solver failed: {error}", where=where) from error
-    # PyBaMM may only log a failure and hand back what it has
-    if watcher.error is not None:
-        raise SolveError(
-            f"the solver failed after {watcher.done} of {total} steps: {watcher.error}",
-            where=where,
-        )
-    return solution
-
-
-def met_at_the_start(message: str) -> str:
-    """What to say of a run that an event would end before anything has happened.
-
-    Parameters
-    ----------
-    message : PyBaMM's, with the names of the events
-
-    Examples
-    --------
-    >>> met_at_the_start("Events ['cut-off'] are non-positive at")[:16]
-    "'cut-off' is met"
-    """
-    named, _, _ = message.partition(" with inputs")
-    events = ", ".join(re.findall(r"'([^']+)'", named)) or "an event"
-    return (
-        f"'{events}' is met as soon as the current flows, so that there is nothing to run; "
-        "lower the current or widen the cut-off"
-    )
-
-
-class _Watcher(pybamm.callbacks.Callback):  # type: ignore[misc]
-    """Counts steps, reports progress and keeps an error that PyBaMM only logs."""
-
-    def __init__(self, total: int, progress: Progress | None) -> None:
-        self.total = total
-        self.done = 0
-        self.progress = progress
-        self.error: Exception | None = None
-
-    def on_step_end(self, logs: dict[str, object]) -> None:
-        self.done += 1
-        if self.progress is not None:
-            self.progress(self.done / self.total)
-
-    def on_experiment_error(self, logs: dict[str, object]) -> None:
-        error = logs.get("error")
-        self.error = error if isinstance(error, Exception) else SolveError(str(error))
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep PyBaMM from warning of a run that a named event ended: it is a result."""
-    level = pybamm.logger.level
-    pybamm.logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        pybamm.logger.setLevel(level)
-
-
-def ended_by(solution: pybamm.Solution) -> str:
-    """Name of the event that ended a run, or that its protocol was completed.
-
-    Parameters
-    ----------
-    solution : pybamm.Solution
-        Of an experiment.
-    """
-    termination = str(solution.termination)
-    # the last step's own end, by its time or by its voltage or current
-    if termination == "final time" or termination.endswith("[experiment]"):
-        return results.COMPLETED
-    return termination.removeprefix("event: ")

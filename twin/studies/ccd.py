@@ -19,7 +19,7 @@ from twin.run.galvanostatic import GalvanostaticRun
 from twin.run.levels import CONTINUOUS, LEVEL, LEVEL_STEP
 from twin.run.notes import notes
 from twin.run.requests import staircase_requested
-from twin.run.simulate import Progress
+from twin.run.solving import Progress
 from twin.studies.ccd_sensitivity import Elasticity, elasticities
 from twin.studies.validate import rests_on
 

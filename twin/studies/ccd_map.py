@@ -19,7 +19,7 @@ from twin.run.inventory import check_first_cycle
 from twin.run.levels import CONTINUOUS, LEVEL
 from twin.run.requests import staircase_requested
 from twin.run.results import ENDED_BY
-from twin.run.simulate import Progress, one_c
+from twin.run.solving import Progress, one_c
 from twin.studies.ccd import EXPERIMENT
 from twin.studies.ccd_axes import Axis, in_si, parse_axis
 

@@ -15,7 +15,7 @@ from twin.parts.schedule import Schedule
 from twin.run.galvanostatic import FAILED, GalvanostaticRun
 from twin.run.levels import CONTINUOUS
 from twin.run.results import COMPLETED, ENDED_BY
-from twin.run.simulate import Progress
+from twin.run.solving import Progress
 
 #: Relative change of each parameter, up and down.
 CHANGE: Final = 0.2
