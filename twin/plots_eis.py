@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,14 +23,18 @@ if TYPE_CHECKING:
 #: Curves that one figure of a series can hold.
 _CURVES: Final = 4
 
+#: Impedance over the first state's up to which a state is drawn beside it.
+_ALIKE: Final = 2.0
+
 
 def plot_eis(
     result: EisResult, path: str | Path, measured: Spectrum | None = None
 ) -> list[Path]:
     """Nyquist plot, with the Bode plot and the relaxation times in files beside it.
 
-    Of a series four states are drawn, evenly chosen, and a map of the relaxation times
-    over the time of the experiment has all of them.
+    Of a series four states are drawn, evenly chosen from those whose impedance is not
+    beyond twice the first one's: the arc of a lost contact would leave nothing to see of
+    the others. A map of the relaxation times over the time of the experiment has all.
 
     Parameters
     ----------
@@ -52,7 +57,7 @@ def plot_eis(
         first.with_stem(f"{first.stem}_{word}") for word in ("bode", "relaxation", "map")
     )
     count = len(result.spectra)
-    chosen = np.unique(np.linspace(0, count - 1, min(count, _CURVES)).round().astype(int))
+    chosen = _chosen([float(abs(one.spectrum.impedance).max()) for one in result.spectra])
     simulated = [result.spectra[place].spectrum for place in chosen]
     points = [measured] if measured is not None else []
     plot_nyquist(first, points, simulated)
@@ -74,3 +79,10 @@ def plot_eis(
         )
         written.append(over_time)
     return written
+
+
+def _chosen(sizes: Sequence[float]) -> list[int]:
+    """States to draw, by the size of their impedance."""
+    alike = [place for place, size in enumerate(sizes) if size <= _ALIKE * sizes[0]]
+    count = min(len(alike), _CURVES)
+    return [alike[k] for k in np.linspace(0, len(alike) - 1, count).round().astype(int)]

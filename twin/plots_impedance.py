@@ -30,6 +30,9 @@ _FAINTEST: Final = 2e-3
 
 _BEHIND_TEXT: Final = {"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8}
 
+#: Ratio of the largest |Z| to the smallest up to which all ticks have a number.
+_ONE_DECADE: Final = 12.0
+
 #: Ratio of the sides of the Nyquist plane beyond which one would be unreadable.
 _NARROWEST: Final = 0.25
 
@@ -98,9 +101,13 @@ def plot_bode(
             z = spectrum.impedance * factor
             upper.loglog(spectrum.frequency, abs(z), label=spectrum.label, **style)
             lower.semilogx(spectrum.frequency, -np.angle(z, deg=True), **style)
-        # a spectrum often stays within one decade, where powers of ten say little
+        sizes = np.concatenate([abs(one.impedance) for one in (*measured, *simulated)])
+        # within one decade powers of ten say little
         upper.yaxis.set_major_formatter("{x:g}")
-        upper.yaxis.set_minor_formatter("{x:g}")
+        if sizes.max() < _ONE_DECADE * sizes.min():
+            upper.yaxis.set_minor_formatter("{x:g}")
+        else:
+            upper.yaxis.set_minor_formatter("")
         upper.set_ylabel(f"|Z| ({unit})")
         lower.set_ylabel("Minus phase (degrees)")
         lower.set_xlabel("Frequency (Hz)")

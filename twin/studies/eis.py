@@ -166,11 +166,12 @@ def _label(cell: Cell, state: State, where: str) -> str:
 def _remarks(cell: Cell, schedule: Schedule | None, last: StateSpectrum) -> Iterator[str]:
     yield from notes(cell, schedule)
     full = full_sides(last.linearised.surface_occupancy)
-    if full:
+    if full and cell.model == "SymmetricCell":
         yield (
             f"the lithium of the {' and the '.join(full)} electrode fills its lattice: "
             "plating adds new metal there, and the slope at low frequencies tells no "
-            f"diffusivity; '{names.INITIAL_OCCUPANCY}' of 0.98 leaves it vacancies"
+            f"diffusivity. A fresh cell with '{names.INITIAL_OCCUPANCY}' at 0.98 has "
+            "vacancies at both"
         )
     contact = last.linearised.contact_fraction
     poor = {side: share for side, share in contact.items() if share < _WHOLE}
