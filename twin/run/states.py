@@ -48,6 +48,9 @@ class State:
     solution: pybamm.Solution | None
 
 
+#: What ended a run that was asked for up to a time only.
+STOPPED: Final = "stopped at the time asked for"
+
 #: A cell as it was put together.
 FRESH: Final = State(0, 0, 0.0, 0.0, None)
 
@@ -160,7 +163,9 @@ def journey(
     stop = None if at is None else at.time
     _, solution = solved(cell, part, where=where, progress=progress, every=every, stop=stop)
     ended, last = ended_by(solution), float(solution.t[-1])
-    if at is not None:
+    if stop is not None and last > stop - _CLOSE:
+        ended = STOPPED
+    elif at is not None:
         _check_reached(stop, last, ended, where)
     found = [*_along(solution, every is not None)]
     if every is not None:
@@ -216,7 +221,7 @@ def _check_reached(stop: float | None, last: float, ended: str, where: str) -> N
             "asked for; choose an earlier one.",
             where=where,
         )
-    if stop is not None and last < stop - _CLOSE:
+    if stop is not None:
         raise TwinError(
             f"the experiment is over after {last / 3600:.4g} h, before the moment that is "
             "asked for; choose an earlier one.",
