@@ -95,7 +95,7 @@ def moment(text: str) -> Moment:
     if found and found.group(0):
         cycle, step = found.groups()
         return Moment(int(cycle or 1), None if step is None else int(step))
-    if not text.strip()[:1].isdigit() and text.strip()[:1] not in "+-.":
+    if not re.match(r"\s*[-+.\d]", text):
         raise TwinError(f"no moment of an experiment; give {_FORMS}.", where=where)
     value, unit = units.parse_quantity(text, where=where)
     if unit is None:

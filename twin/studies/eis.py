@@ -89,7 +89,6 @@ def eis(
             where=f"cell {loaded.name}",
         )
     schedule, where = _schedule(loaded, protocol, state_of_charge)
-    response = SmallSignal(loaded)
     way = Journey((FRESH,), "")
     if schedule is not None:
         way = journey(
@@ -102,6 +101,7 @@ def eis(
         )
     if state_of_charge is not None and way.ended_by not in ("", COMPLETED):
         raise TwinError(f"not reached ({way.ended_by}); choose a lower one.", where=where)
+    response = SmallSignal(loaded)
     found = []
     for number, one in enumerate(way.states, start=1):
         label = _label(loaded, one, where)
