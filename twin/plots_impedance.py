@@ -33,6 +33,9 @@ _BEHIND_TEXT: Final = {"facecolor": "white", "edgecolor": "none", "pad": 0.5, "a
 #: Ratio of the largest |Z| to the smallest up to which all ticks have a number.
 _ONE_DECADE: Final = 12.0
 
+#: Curves whose names have room above an arc.
+_LEGEND_INSIDE: Final = 2
+
 #: Ratio of the sides of the Nyquist plane beyond which one would be unreadable.
 _NARROWEST: Final = 0.25
 
@@ -72,7 +75,10 @@ def plot_nyquist(
         axis.set_xlim(left, right)
         axis.set_ylim(bottom, top)
         axis.set_aspect("equal", adjustable="box")
-        axis.legend(loc="upper left", fontsize=9)
+        if len(spectra) > _LEGEND_INSIDE:
+            axis.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=9)
+        else:
+            axis.legend(loc="upper left", fontsize=9)
         save_figure(figure, Path(path))
 
 

@@ -166,7 +166,8 @@ def _label(cell: Cell, state: State, where: str) -> str:
 def _remarks(cell: Cell, schedule: Schedule | None, last: StateSpectrum) -> Iterator[str]:
     yield from notes(cell, schedule)
     full = full_sides(last.linearised.surface_occupancy)
-    if full and cell.model == "SymmetricCell":
+    interlayer = cell.options.get("interlayer", "none") != "none"
+    if full and cell.model == "SymmetricCell" and not interlayer:
         yield (
             f"the lithium of the {' and the '.join(full)} electrode fills its lattice: "
             "plating adds new metal there, and the slope at low frequencies tells no "
