@@ -62,6 +62,8 @@ def plot_nyquist(
     (left, right), (bottom, top) = _nyquist_limits(both)
     # as tall as equal axes need, beside room for the labels
     height = 1.0 + 6.0 * (top - bottom) / (right - left)
+    if len(spectra) > _LEGEND_INSIDE:
+        height += 0.6
     with plt.rc_context(STYLE):
         figure, axis = plt.subplots(figsize=(7.0, height), layout="constrained")
         for spectrum, style in _styled(measured, simulated):
