@@ -48,7 +48,11 @@ def test_a_ccd_is_printed_written_and_drawn(tmp_path: Path) -> None:
     assert f"CCD = {value:.4g} mA/cm2" in done.stdout
     assert content["elasticities"][0]["name"] in done.stdout
     assert (tmp_path / "ccd.png").read_bytes().startswith(b"\x89PNG")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["ccd.json", "ccd.png", "mine.toml"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "ccd.json",
+        "ccd.png",
+        "mine.toml",
+    ]
 
 
 def test_a_users_own_cell_with_filaments_has_a_margin(tmp_path: Path) -> None:

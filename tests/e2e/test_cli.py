@@ -57,7 +57,15 @@ def test_run_writes_result_and_figure(tmp_path: Path) -> None:
 
 
 def test_validate_exits_0_and_writes_json(tmp_path: Path) -> None:
-    done = run("validate", "mann2025", "--test", "full stripping", "--json", "rows.json", cwd=tmp_path)
+    done = run(
+        "validate",
+        "mann2025",
+        "--test",
+        "full stripping",
+        "--json",
+        "rows.json",
+        cwd=tmp_path,
+    )
     assert done.returncode == 0, done.stderr
     rows = json.loads((tmp_path / "rows.json").read_text())
     assert {"id", "paper", "cell", "quantity", "unit", "reported", "bound"} <= set(rows[0])

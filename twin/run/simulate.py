@@ -86,6 +86,7 @@ def simulate(
     experiment = _experiment(schedule, cell, f"experiment {protocol.name}")
     model = build_model(cell)
     solvers = (solver,) if solver else (model.default_solver, _careful(model))
+    progress = _once(progress)
     for number, attempt in enumerate(solvers, start=1):
         simulation = pybamm.Simulation(
             model, experiment=experiment, parameter_values=values, solver=attempt
@@ -109,10 +110,26 @@ def simulate(
             "relative_tolerance": float(simulation.solver.rtol),
             "absolute_tolerance": float(simulation.solver.atol),
             "solver": simulation.solver.name,
+            "solver_attempts": number,
             "twin_version": version("solid-state-twin"),
             "pybamm_version": pybamm.__version__,
         },
     )
+
+
+def _once(progress: Progress | None) -> Progress | None:
+    """No progress is reported twice: the second attempt runs the first steps again."""
+    if progress is None:
+        return None
+    report, furthest = progress, 0.0
+
+    def further(share: float) -> None:
+        nonlocal furthest
+        if share > furthest:
+            furthest = share
+            report(share)
+
+    return further
 
 
 def _careful(model: pybamm.BaseModel) -> pybamm.BaseSolver:
