@@ -3,7 +3,7 @@
     python benchmarks/fitted_parameters.py [out.md]
 
 Continuous critical currents (last level survived plus the share of the failing one) in
-mA/cm2 and lives in hours, for the rows of the cases whose limit a sweep or a cycling reaches.
+mA/cm2 and lives in hours, for the rows whose limit a sweep or a cycling reaches.
 """
 
 from __future__ import annotations

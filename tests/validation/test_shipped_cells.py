@@ -66,7 +66,7 @@ def test_a_ladder_whose_cycles_pass_nothing_says_so():
 
 
 def test_a_second_attempt_is_told_and_progress_goes_forward():
-    """At 0.5C the usual solver gives up on the host without lithium, the careful one not."""
+    """At 0.5C the usual solver gives up on a host without lithium, the careful one not."""
     shares = []
     result = twin.simulate(
         "llto_cnt2025_ncm_anode_free",
