@@ -6,6 +6,7 @@ help and listings answer at once.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -170,6 +171,7 @@ def validate(
             cases or (),
             progress=lambda done, total, _: advance(done / total),
             test=test,
+            workers=os.cpu_count() or 1,
         )
     if json_file is not None and to_screen:
         typer.echo(report.validation_json(rows), nl=False)
