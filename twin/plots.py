@@ -104,7 +104,7 @@ def conditions(result: xr.Dataset) -> str:
     if names.STACK_PRESSURE in records:
         parts.append(f"{records[names.STACK_PRESSURE]['value'] / 1e6:.3g} MPa")
     parts.append(str(result.attrs["arguments"]))
-    return textwrap.fill("; ".join(parts), 90)
+    return textwrap.fill("; ".join(parts), 84)
 
 
 def _abscissa(result: xr.Dataset) -> tuple[np.ndarray[Any, Any], str]:
@@ -152,7 +152,7 @@ def _by_side(
 
 
 def plot_validation(rows: Sequence[Comparison], path: str | Path) -> None:
-    """Simulated over reported, row by row, with each row's tolerance.
+    """Simulated over reported, row by row, with each row's tolerance; met bounds in words.
 
     Parameters
     ----------
@@ -174,9 +174,13 @@ def plot_validation(rows: Sequence[Comparison], path: str | Path) -> None:
         axis.axvline(0, color="black", linewidth=1)
         for place, row in enumerate(rows):
             if row.bound_met:  # has no error to be drawn on the axis
-                text = f"bound met: {row.simulated:.4g} {row.bound} {row.reported:.4g}"
+                survived = "" if row.simulated_bound == "=" else ">= "
+                text = (
+                    f" met: {survived}{row.simulated:.4g} for "
+                    f"{row.bound} {row.reported:.4g} {row.unit}"
+                )
                 axis.text(
-                    0, place, f" {text} {row.unit}", color=colours[row.status], va="center"
+                    0, place, text, color=colours[row.status], va="center", fontsize=9
                 )
                 continue
             axis.barh(
@@ -205,7 +209,7 @@ def plot_validation(rows: Sequence[Comparison], path: str | Path) -> None:
         axis.set_xlim(-1.1 * reach, 1.1 * reach)
         axis.set_yticks(range(len(rows)), [f"{r.quantity}\n{r.id}" for r in rows])
         axis.tick_params(axis="y", labelsize=8)
-        axis.invert_yaxis()
+        axis.set_ylim(len(rows) - 0.4, -0.6)  # the first row on top
         axis.grid(axis="y", visible=False)
         axis.set_xlabel("Simulated over reported, minus one (%); bar = tolerance")
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, 1.12), ncols=3)

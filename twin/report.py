@@ -107,7 +107,7 @@ def cycles_table(result: xr.Dataset) -> Table | None:
         areal, specific = one.charge / _MAH_CM2, one.charge / mass / _MAH_G
         return rate, f"{areal:.4g}", f"{specific:.4g}"
 
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (str(number), *cells(cycle.charged), *cells(cycle.discharged))
         for number, cycle in cycles_of(result).items()
     ]

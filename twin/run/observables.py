@@ -59,9 +59,7 @@ def discharge_capacities(result: xr.Dataset) -> dict[int, float]:
     >>> discharge_capacities(xr.Dataset(steps))
     {1: 4.0}
     """
-    return {
-        number: cycle.discharged.charge for number, cycle in cycles_of(result).items()
-    }
+    return {number: cycle.discharged.charge for number, cycle in cycles_of(result).items()}
 
 
 def loading(result: xr.Dataset) -> float:
