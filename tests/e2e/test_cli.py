@@ -120,7 +120,7 @@ def test_validate_exits_1_when_a_row_fails(tmp_path: Path) -> None:
             "active material loading",
         ),
         (
-            ("run", "yang2024_sc", "rest", "--set", "Interlayer porosity=0.99"),
+            ("run", "yang2024_nano", "rest", "--set", "Interlayer porosity=0.99"),
             "= 0.99 (settings of this run)",
         ),
         (("run", "mann2025_lina", "rest", "-o", "none/x.nc"), "does not exist"),
