@@ -61,6 +61,15 @@ class Comparison:
     note: str
 
     @property
+    def bound_met(self) -> bool:
+        """Whether a bound was reported, and the simulation lies on its side of it."""
+        if self.bound in (">=", ">"):
+            return self.passed and self.error >= 0
+        if self.bound in ("<=", "<"):
+            return self.passed and self.error <= 0
+        return False
+
+    @property
     def failed(self) -> bool:
         """Whether the row counts against the model."""
         return not self.passed and self.status != "contradicted"
