@@ -6,6 +6,7 @@ help and listings answer at once.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -88,7 +89,7 @@ def run(
         settings or [], protocol.argument_name, list(protocol.arguments)
     )
     protocol = protocol.with_arguments(arguments)
-    loaded = loaded.with_values(values, origin="--set")
+    loaded = loaded.with_values(values, origin="settings of this run")
     if output is not None:
         if output.suffix.lower() != ".nc":
             raise TwinError(
@@ -108,9 +109,15 @@ def run(
         result = simulate(loaded, protocol, progress=advance)
     screen = report.console()
     screen.print(report.run_table(result))
+    per_cycle = report.cycles_table(result)
+    if per_cycle is not None:
+        screen.print(per_cycle)
     if result.attrs[NOTES]:
         screen.print(f"note: {result.attrs[NOTES]}", style="bold", soft_wrap=True)
-    screen.print(report.provenance_line(result), style="dim", soft_wrap=True)
+    rests_on = report.provenance_line(
+        report.statuses(result), 'the attribute "parameters" of the result saved with -o'
+    )
+    screen.print(rests_on, style="dim", soft_wrap=True)
     if output is not None:
         save(result, output)
         screen.print(f"result written to {output}")
@@ -172,6 +179,7 @@ def validate(
             cases or (),
             progress=lambda done, total, _: advance(done / total),
             test=test,
+            workers=os.cpu_count() or 1,
         )
     if json_file is not None and to_screen:
         typer.echo(report.validation_json(rows), nl=False)

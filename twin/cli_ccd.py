@@ -61,7 +61,7 @@ def ccd(
         settings or [], protocol.argument_name, list(protocol.arguments)
     )
     protocol = protocol.with_arguments(arguments)
-    loaded = loaded.with_values(values, origin="--set")
+    loaded = loaded.with_values(values, origin="settings of this run")
     if axes and len(axes) != 2:
         raise TwinError(f"a map has two axes, not {len(axes)}; give two", where="--map")
     if json_file is not None:
@@ -95,9 +95,9 @@ def _one(
         screen.print(report_ccd.elasticities_table(result))
     for note in result.notes:
         screen.print(f"note: {note}", style="bold", soft_wrap=True)
-    listed = "; ".join(result.rests_on)
-    if listed:
-        screen.print(f"Rests on {listed}.", style="dim", soft_wrap=True)
+    by_name = {name: record.status for name, record in cell.records.items()}
+    rests_on = report.provenance_line(by_name, '"rests_on" of --json')
+    screen.print(rests_on, style="dim", soft_wrap=True)
     if json_file is not None:
         report.write_text(result.to_json(), json_file)
         screen.print(f"result written to {json_file}")

@@ -43,11 +43,17 @@ STYLE: Final[Any] = {
 }
 
 #: C.m-2 in one mAh.cm-2
-_MAH_CM2: Final = 36000.0
+MAH_CM2: Final = 36000.0
+
+#: What is shown below the voltage, of each electrode that has it.
+_PANELS: Final = {
+    names.CONTACT_FRACTION: "Contact fraction (-)",
+    names.SURFACE_OCCUPANCY: "Surface occupancy (-)",
+}
 
 
 def plot_run(result: xr.Dataset, path: str | Path) -> None:
-    """Voltage, contact fraction and surface occupancy of a run, as a PNG, PDF or SVG.
+    """Voltage and, where there are any, contact fraction and surface occupancy of a run.
 
     Against the capacity where the run goes one way, against time where it cycles.
 
@@ -64,17 +70,24 @@ def plot_run(result: xr.Dataset, path: str | Path) -> None:
         If the file cannot be written or the ending is no known format.
     """
     with plt.rc_context(STYLE):
+        # a film plated on a substrate has no vacancies, so that nothing is to be shown
+        shown = {
+            name: words
+            for name, words in _PANELS.items()
+            if any(names.variable_of(name, side) in result for side in _COLOUR)
+        }
+        rows = 1 + len(shown)
         figure, axes = plt.subplots(
-            3, 1, figsize=(7.0, 7.5), sharex=True, layout="constrained"
+            rows, 1, figsize=(7.0, 2.5 * rows), sharex=True, layout="constrained"
         )
         x, label = _abscissa(result)
         _voltage(axes[0], x, result)
-        _by_side(axes[1], x, result, names.CONTACT_FRACTION, "Contact fraction (-)")
-        _by_side(axes[2], x, result, names.SURFACE_OCCUPANCY, "Surface occupancy (-)")
+        for axis, (name, words) in zip(axes[1:], shown.items(), strict=True):
+            _by_side(axis, x, result, name, words)
         axes[1].legend(loc="center left")
-        axes[2].set_xlabel(label)
+        axes[-1].set_xlabel(label)
         span = float(x.max() - x.min()) or 1.0
-        axes[2].set_xlim(x.min(), x.min() + 1.03 * span)
+        axes[-1].set_xlim(x.min(), x.min() + 1.03 * span)
         figure.suptitle(
             f"{result.attrs['cell']}: {result.attrs['experiment_title']}\n"
             f"{conditions(result)}",
@@ -91,13 +104,13 @@ def conditions(result: xr.Dataset) -> str:
     if names.STACK_PRESSURE in records:
         parts.append(f"{records[names.STACK_PRESSURE]['value'] / 1e6:.3g} MPa")
     parts.append(str(result.attrs["arguments"]))
-    return textwrap.fill("; ".join(parts), 90)
+    return textwrap.fill("; ".join(parts), 84)
 
 
 def _abscissa(result: xr.Dataset) -> tuple[np.ndarray[Any, Any], str]:
     current = result[names.CURRENT].to_numpy()
     if (current >= 0).all() and (current > 0).any():
-        capacity = result[names.AREAL_CAPACITY].to_numpy() / _MAH_CM2
+        capacity = result[names.AREAL_CAPACITY].to_numpy() / MAH_CM2
         return capacity, "Stripped capacity (mAh cm$^{-2}$)"
     return result[TIME_DIMENSION].to_numpy() / 3600, "Time (h)"
 
@@ -139,7 +152,7 @@ def _by_side(
 
 
 def plot_validation(rows: Sequence[Comparison], path: str | Path) -> None:
-    """Simulated over reported, row by row, with each row's tolerance.
+    """Simulated over reported, row by row, with each row's tolerance; met bounds in words.
 
     Parameters
     ----------
@@ -160,6 +173,16 @@ def plot_validation(rows: Sequence[Comparison], path: str | Path) -> None:
         )
         axis.axvline(0, color="black", linewidth=1)
         for place, row in enumerate(rows):
+            if row.bound_met:  # has no error to be drawn on the axis
+                survived = "" if row.simulated_bound == "=" else ">= "
+                text = (
+                    f" met: {survived}{row.simulated:.4g} for "
+                    f"{row.bound} {row.reported:.4g} {row.unit}"
+                )
+                axis.text(
+                    0, place, text, color=colours[row.status], va="center", fontsize=9
+                )
+                continue
             axis.barh(
                 place,
                 100 * (row.tolerance_below + row.tolerance),
@@ -179,11 +202,14 @@ def plot_validation(rows: Sequence[Comparison], path: str | Path) -> None:
         for status, marker in markers.items():
             if any(row.status == status for row in rows):
                 axis.plot([], [], marker, color=colours[status], label=status)
-        reach = max(100 * max(row.tolerance, abs(row.error)) for row in rows)
+        errors = [
+            100 * max(row.tolerance, abs(row.error)) for row in rows if not row.bound_met
+        ]
+        reach = max(errors, default=100.0)
         axis.set_xlim(-1.1 * reach, 1.1 * reach)
         axis.set_yticks(range(len(rows)), [f"{r.quantity}\n{r.id}" for r in rows])
         axis.tick_params(axis="y", labelsize=8)
-        axis.invert_yaxis()
+        axis.set_ylim(len(rows) - 0.4, -0.6)  # the first row on top
         axis.grid(axis="y", visible=False)
         axis.set_xlabel("Simulated over reported, minus one (%); bar = tolerance")
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, 1.12), ncols=3)

@@ -14,7 +14,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 
 from twin import names
 from twin.plots import BLUE, GREY, ORANGE, STYLE, save_figure
-from twin.run.failure import CONTACT_LOSS, SHORT, SOLVER, SURVIVED
+from twin.run.failure import CONTACT_LOSS, OHMIC_LIMIT, SHORT, SOLVER, SURVIVED
 from twin.run.results import TIME_DIMENSION
 from twin.studies.ccd_map import CCD, CONTINUOUS_CCD, MODE
 
@@ -150,6 +150,9 @@ def plot_map(found: xr.Dataset, path: str | Path) -> None:
         if found["y"].attrs["logarithmic"]:
             axis.set_yscale("log")
             _plain_ticks(axis.yaxis, y)
+        # a bound is no number: no lines through designs that nothing ended
+        ended = np.ma.masked_where(found[MODE].to_numpy() == SURVIVED, density)
+        density = ended if ended.count() else density
         filled = axis.contourf(x, y, density, _levels(density, _FILLS), cmap="cividis")
         ticks = _levels(density, _LINES)
         bar = figure.colorbar(filled, ax=axis, pad=0.02, ticks=ticks)
@@ -193,6 +196,7 @@ def _hatch(axis: Axes, found: xr.Dataset) -> list[Any]:
     modes = found[MODE].to_numpy()
     named = {
         CONTACT_LOSS: CONTACT_LOSS,
+        OHMIC_LIMIT: OHMIC_LIMIT,
         SHORT: SHORT,
         SURVIVED: f"\u2265 end of sweep ({float(found[CCD].max()) / _MA_CM2:.3g})",
         SOLVER: SOLVER,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from twin import assets, names
-from twin.run.observables import discharge_capacities, loading
+from twin.run.cycles import HalfCycle, cycles_of
+from twin.run.observables import loading, specific_capacity
 from twin.run.results import ENDED_BY, TIME_DIMENSION
 
 if TYPE_CHECKING:
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
     from twin.parts.protocols import Protocol
     from twin.studies.validate import Comparison
 
+
+#: C.m-2 in one mAh.cm-2, and C.kg-1 in one mAh.g-1.
+_MAH_CM2: Final = 36000.0
+_MAH_G: Final = 3600.0
+
+#: Cycles shown without a gap, and how many of the first and of the last where there are
+#: more.
+_CYCLES_SHOWN: Final = 10
+_CYCLES_AT_EACH_END: Final = 3
 
 _SIDES: Final[tuple[names.Side, ...]] = ("negative", "positive")
 
@@ -59,15 +69,8 @@ def run_table(result: xr.Dataset) -> Table:
     hours = float(result[TIME_DIMENSION][-1]) / 3600
     table.add_row("ended by", str(result.attrs[ENDED_BY]))
     table.add_row("time", f"{hours:.4g} h, {int(result['cycle'][-1])} cycle(s)")
-    capacity = last(names.AREAL_CAPACITY) / 36000
+    capacity = last(names.AREAL_CAPACITY) / _MAH_CM2
     table.add_row("net stripped capacity", f"{capacity:.4g} mAh/cm2")
-    if names.CELL_RESISTANCE not in result:
-        capacities = discharge_capacities(result)
-        latest = capacities[max(capacities)]
-        specific = latest / loading(result) / 3600
-        table.add_row(
-            "last discharge", f"{latest / 36000:.4g} mAh/cm2, {specific:.4g} mAh/g"
-        )
     table.add_row("final voltage", f"{last(names.VOLTAGE):.4g} V")
     if names.CELL_RESISTANCE in result:
         resistance = float(result[names.CELL_RESISTANCE][0]) * 1e4
@@ -83,19 +86,67 @@ def run_table(result: xr.Dataset) -> Table:
     return table
 
 
-def provenance_line(result: xr.Dataset) -> str:
-    """Which assumed and fitted values a result rests on, in one sentence."""
-    records: dict[str, dict[str, Any]] = json.loads(result.attrs["parameters"])
-    by_status: dict[str, list[str]] = {"fitted": [], "assumed": []}
-    for name, record in records.items():
-        if record["status"] in by_status:
-            by_status[record["status"]].append(name)
-    parts = [
-        f"{len(found)} {status} ({'; '.join(found)})"
-        for status, found in by_status.items()
-        if found
+def cycles_table(result: xr.Dataset) -> Table | None:
+    """Rate and capacity of each cycle's charge and discharge; None without a cathode.
+
+    Of more than ten cycles the first and the last three.
+    """
+    if names.CELL_RESISTANCE in result:  # symmetric: no active material to refer to
+        return None
+    mass = loading(result)
+    one_c = specific_capacity(result) * mass / 3600
+    half = ("mAh/cm2", "mAh/g")
+    table = Table(box=None, pad_edge=False)
+    for heading in ("cycle", "charge at", *half, "discharge at", *half):
+        table.add_column(heading, justify="right")
+
+    def cells(one: HalfCycle) -> tuple[str, str, str]:
+        if one.charge == 0:
+            return "-", "0", "0"
+        rate = f"{one.current_density / one_c:.3g}C"
+        areal, specific = one.charge / _MAH_CM2, one.charge / mass / _MAH_G
+        return rate, f"{areal:.4g}", f"{specific:.4g}"
+
+    rows: list[tuple[str, ...]] = [
+        (str(number), *cells(cycle.charged), *cells(cycle.discharged))
+        for number, cycle in cycles_of(result).items()
     ]
-    return "Rests on " + " and ".join(parts) + "." if parts else ""
+    if len(rows) > _CYCLES_SHOWN:
+        gap = ("...",) * len(rows[0])
+        rows = [*rows[:_CYCLES_AT_EACH_END], gap, *rows[-_CYCLES_AT_EACH_END:]]
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def statuses(result: xr.Dataset) -> dict[str, str]:
+    """Status of each parameter that a result rests on, by its name."""
+    records: dict[str, dict[str, Any]] = json.loads(result.attrs["parameters"])
+    return {name: str(record["status"]) for name, record in records.items()}
+
+
+def provenance_line(by_name: Mapping[str, str], where_all: str) -> str:
+    """Which fitted and how many assumed values a result rests on, in one sentence.
+
+    Parameters
+    ----------
+    by_name : status of each parameter
+    where_all : what lists all of them
+
+    Examples
+    --------
+    >>> provenance_line({"a": "fitted", "b": "assumed", "c": "measured"}, "--json")
+    'Rests on 1 fitted value (a) and 1 assumed; --json lists all.'
+    """
+    fitted = [name for name, status in by_name.items() if status == "fitted"]
+    assumed = sum(status == "assumed" for status in by_name.values())
+    parts = []
+    if fitted:
+        plural = "s" if len(fitted) > 1 else ""
+        parts.append(f"{len(fitted)} fitted value{plural} ({'; '.join(fitted)})")
+    if assumed:
+        parts.append(f"{assumed} assumed")
+    return f"Rests on {' and '.join(parts)}; {where_all} lists all." if parts else ""
 
 
 def validation_table(rows: Sequence[Comparison]) -> Table:
@@ -122,7 +173,8 @@ def validation_table(rows: Sequence[Comparison]) -> Table:
             f"{bound}{row.reported:.5g}",
             f"{'' if row.simulated_bound == '=' else '>= '}{row.simulated:.5g}",
             row.unit,
-            f"{100 * row.error:+.1f} %",
+            # how far beyond a bound says nothing
+            "met" if row.bound_met else f"{100 * row.error:+.1f} %",
             _tolerance(row),
             row.status,
             verdict,
@@ -131,6 +183,8 @@ def validation_table(rows: Sequence[Comparison]) -> Table:
 
 
 def _tolerance(row: Comparison) -> str:
+    if row.simulated_bound and row.bound in (">=", ">") and row.tolerance_below < 1e-3:
+        return "none below"  # what lived in the paper has to live
     if row.tolerance != row.tolerance_below:
         return f"factor {1 + row.tolerance:.3g}"
     return f"{100 * row.tolerance:.3g} %"

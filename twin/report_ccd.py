@@ -37,7 +37,8 @@ def ccd_sentence(result: CcdResult) -> str:
     failure = result.failure
     if failure.mode == SURVIVED:
         return f"CCD >= {value:.4g} mA/cm2: no level failed up to the end of the sweep."
-    return f"CCD = {value:.4g} mA/cm2: {failure.in_words}."
+    first = ", at the first level: lower 'start'" if result.bound == "<=" else ""
+    return f"CCD {result.bound} {value:.4g} mA/cm2: {failure.in_words}{first}."
 
 
 def ccd_table(result: CcdResult) -> Table:
@@ -65,7 +66,8 @@ def ccd_table(result: CcdResult) -> Table:
     if failure.filament_length:
         table.add_row("filament over separator", sides(failure.filament_length, 1, ""))
     table.add_row("margin", _margin(result))
-    table.add_row("continuous CCD", f"{result.continuous / _MA_CM2:.4g} mA/cm2")
+    # the last level survived, and the share of the next one
+    table.add_row("between the levels", f"{result.continuous / _MA_CM2:.4g} mA/cm2")
     return table
 
 
@@ -75,7 +77,7 @@ def _margin(result: CcdResult) -> str:
     if result.failure.mode != SHORT and result.filament_left is not None:
         parts.append(f"{100 * result.filament_left:.3g} % of the separator to a short")
     if result.failure.mode in (SHORT, SURVIVED) and result.contact_left is not None:
-        parts.append(f"{100 * result.contact_left:.3g} % of the contact left")
+        parts.append(f"{100 * result.contact_left:.3g} % of the initial contact left")
     return "; ".join(parts) or "none to tell: only one failure can occur in this model"
 
 

@@ -22,9 +22,13 @@ def run(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 FILAMENTS = """
 title = "Bare lithium with filaments"
 base = "mann2025_li_25C"
+"""
+WITHOUT = """
+title = "Bare lithium without filaments"
+base = "mann2025_li"
 
 [options]
-filament = "growing"
+filament = "none"
 """
 #: Steps so large that a sweep takes no time.
 COARSE = ("--set", "step=0.5 mA.cm-2")
@@ -33,7 +37,8 @@ COARSE = ("--set", "step=0.5 mA.cm-2")
 def test_a_ccd_is_printed_written_and_drawn(tmp_path: Path) -> None:
     charge = "--set", "half_cycle_capacity=0.4 mA.h.cm-2"
     files = "--json", "ccd.json", "--plot", "ccd.png"
-    done = run("ccd", "mann2025_li", *COARSE, *charge, *files, cwd=tmp_path)
+    (tmp_path / "mine.toml").write_text(WITHOUT)
+    done = run("ccd", "mine.toml", *COARSE, *charge, *files, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "contact loss, negative electrode" in done.stdout
     assert "most sensitive to" in done.stdout
@@ -43,7 +48,11 @@ def test_a_ccd_is_printed_written_and_drawn(tmp_path: Path) -> None:
     assert f"CCD = {value:.4g} mA/cm2" in done.stdout
     assert content["elasticities"][0]["name"] in done.stdout
     assert (tmp_path / "ccd.png").read_bytes().startswith(b"\x89PNG")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["ccd.json", "ccd.png"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "ccd.json",
+        "ccd.png",
+        "mine.toml",
+    ]
 
 
 def test_a_users_own_cell_with_filaments_has_a_margin(tmp_path: Path) -> None:

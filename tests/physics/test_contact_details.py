@@ -61,8 +61,8 @@ def test_a_scaffold_keeps_its_share_of_the_wetted_contact() -> None:
 def test_a_rough_scaffold_halves_the_local_current() -> None:
     flat = run([(10.0, 1.0)])[of(names.LOCAL_CURRENT_DENSITY)].entries[0]
     rough = run([(10.0, 1.0)], SCAFFOLD_AREA_RATIO=2.0)
-    assert flat == pytest.approx(10.0, rel=1e-6)
-    assert rough[of(names.LOCAL_CURRENT_DENSITY)].entries[0] == pytest.approx(5.0)
+    assert flat == pytest.approx(10.0, rel=1e-5)  # but for leaking electrons
+    assert rough[of(names.LOCAL_CURRENT_DENSITY)].entries[0] == pytest.approx(5.0, rel=1e-5)
 
 
 def test_dilution_stops_at_the_critical_occupancy() -> None:

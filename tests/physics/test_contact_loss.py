@@ -32,13 +32,14 @@ def test_nine_tenths_with_whole_contact(stripping):
 def test_then_a_steep_fall_to_the_cut_off(stripping):
     """1 V over the current is far above the fresh cell: theta must go to about zero.
 
-    Fresh cell at 60 C: 20.8 Ohm.cm2, of which one interface 0.51 Ohm.cm2. The cut-off
-    at 1 mA/cm2 is 1000 Ohm.cm2, so theta < 0.51 / 900 there and less at 0.2 mA/cm2.
+    Fresh cell at 60 C: 20.8 Ohm.cm2, of which one interface 1.46 Ohm.cm2. The cut-off
+    at 1 mA/cm2 is 1000 Ohm.cm2, so theta < 1.46 / 900 there and less at 0.2 mA/cm2;
+    what constriction and concentration take leaves a little more.
     """
     contact = names.variable_of(names.CONTACT_FRACTION, "negative")
     assert stripping.attrs["ended_by"] == names.POLARISATION_EVENT
     assert float(stripping[names.POLARISATION][-1]) == pytest.approx(1.0, abs=1e-6)
-    assert float(stripping[contact][-1]) < 1e-3
+    assert float(stripping[contact][-1]) < 2e-3
     # nine tenths of the contact go in the last twentieth of the run
     assert _of_the_run(stripping, 0.95, contact) > 0.9
 

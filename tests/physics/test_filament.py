@@ -72,7 +72,7 @@ def test_the_short_is_an_event_at_the_electrode_that_is_plated() -> None:
 def test_after_the_short_the_voltage_collapses_to_the_filament() -> None:
     solution = solve(20.0, 1000.0, SHORT_LENGTH=1e9)
     voltage = solution[names.VOLTAGE]
-    resistance = 0.7e-3 * (1 / 0.0958 + 1 / 0.437) + 2e-3  # separator and interfaces
+    resistance = 0.7e-3 * (1 / 0.1061 + 1 / 0.4835) + 2e-3  # separator and interfaces
     assert voltage(10.0) == pytest.approx(-20 * resistance, rel=0.02)
     # beside 500 S.m-2 the ions carry 1 / (1 + 500 R)
     assert voltage(1000.0) == pytest.approx(

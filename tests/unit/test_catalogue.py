@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from twin import names
-from twin.errors import UnknownNameError
+from twin.errors import RecordError, UnknownNameError
 from twin.parts.catalogue import CATALOGUE, Interval, complete, known
 from twin.units import unit_of
 
@@ -133,3 +133,24 @@ def test_complete_adds_the_unit() -> None:
     for name in ("Lithium thickness [um]", "Lithium", "", "[m]"):
         with pytest.raises(UnknownNameError):
             complete(name)
+
+
+def test_short_names_of_papers() -> None:
+    assert complete("N/P") == complete(" n/p ") == names.NP_RATIO
+    with pytest.raises(UnknownNameError):
+        complete("P/N")
+
+
+@pytest.mark.parametrize(
+    ("given", "instead"),
+    [
+        ("positive electrode thickness", names.CATHODE_LOADING),
+        (names.CATHODE_THICKNESS, names.CATHODE_LOADING),
+        (names.CATHODE_INITIAL_CONCENTRATION, names.CATHODE_INITIAL_STOICHIOMETRY),
+    ],
+)
+def test_what_follows_from_another_names_that(given: str, instead: str) -> None:
+    with pytest.raises(RecordError) as raised:
+        complete(given, where="here")
+    assert f"follows from '{instead}'; set that" in str(raised.value)
+    assert str(raised.value).startswith("here: ")

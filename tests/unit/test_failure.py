@@ -11,6 +11,7 @@ from twin.run.failure import (
     NO_CONTACT,
     NO_LITHIUM,
     OHMIC,
+    OHMIC_LIMIT,
     SHORT,
     SOLVER,
     SURVIVED,
@@ -43,10 +44,10 @@ CUT_OFF = names.POLARISATION_EVENT
     ("run", "mode", "cause", "side"),
     [
         # 0.2 V of 0.21 V are Ohmic, whatever the contact is
-        (ended(CUT_OFF, 0.21, contact=0.85), CONTACT_LOSS, OHMIC, ""),
+        (ended(CUT_OFF, 0.21, contact=0.85), OHMIC_LIMIT, OHMIC, ""),
         (ended(CUT_OFF, 0.5, contact=0.85), CONTACT_LOSS, NO_CONTACT, "negative"),
         (ended(CUT_OFF, 0.5, surface=0.01), CONTACT_LOSS, NO_LITHIUM, "negative"),
-        (ended(CUT_OFF, 0.5), CONTACT_LOSS, OHMIC, ""),
+        (ended(CUT_OFF, 0.5), OHMIC_LIMIT, OHMIC, ""),
         (
             ended(variable_of(names.SHORT_EVENT, "positive"), 0.2),
             *(SHORT, FILAMENT, "positive"),

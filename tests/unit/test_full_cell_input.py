@@ -35,6 +35,18 @@ def test_fractions_beyond_one(cell, parts):
     assert all(f"'{name}'" in str(raised.value) for name in parts)
 
 
+def test_a_sum_beyond_one_says_which_value_is_the_users():
+    """The file's conductor fraction is not to blame for a porosity of 0.99."""
+    with pytest.raises(RecordError, match="cell yang2024_nano_0_2mAh: ") as raised:
+        twin.simulate(
+            "yang2024_nano_0_2mAh", "rate_test", {names.INTERLAYER_POROSITY: 0.99}
+        )
+    message = str(raised.value)
+    assert f"'{names.INTERLAYER_POROSITY}' = 0.99 (settings of this run)" in message
+    file = load_cell("yang2024_nano_0_2mAh").records[names.INTERLAYER_CONDUCTOR_FRACTION]
+    assert f"{file.value:g} ({file.file})" in message
+
+
 @pytest.mark.parametrize("upper", ["2.5 V", "1 V"])
 def test_upper_voltage_not_above_the_lower(upper):
     with pytest.raises(RecordError, match="experiment rate_test: .* not above the 2.5 V"):

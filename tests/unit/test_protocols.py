@@ -160,6 +160,21 @@ def test_a_staircase_of_equal_time_can_plate_first() -> None:
     assert [step.action for step in steps[:2]] == ["plate", "strip"]
 
 
+def test_a_ladder_offers_no_argument_that_it_sets(tmp_path: Path) -> None:
+    ladder = load_experiment("rate_ladder")
+    assert {"lowest_rate", "rate_step", "highest_rate"} <= set(ladder.arguments)
+    assert not {"charge_rate", "discharge_rate"} & set(ladder.arguments)
+    rates = [[s.c_rate for s in cycle if s.c_rate] for cycle in ladder.schedule().cycles]
+    assert rates == [[5, 5], [10, 10], [15, 15], [20, 20], [25, 25]]
+    with pytest.raises(UnknownNameError, match="charge_rate"):
+        ladder.with_arguments({"charge_rate": "1"})
+    offered = ladder.path.read_text() + (
+        '\n[arguments.charge_rate]\nvalue = 1\nmeaning = "set by the staircase"\n'
+    )
+    with pytest.raises(RecordError, match=r"remove \[arguments.charge_rate\]"):
+        load_experiment(write(tmp_path, offered))
+
+
 @pytest.mark.parametrize(
     ("settings", "words"),
     [

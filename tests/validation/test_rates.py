@@ -41,7 +41,12 @@ SHARES["yang-phasefield-sc"] = ("<=", 0.05, "predicted")
 
 @pytest.fixture(scope="module")
 def rows():
-    return {row.id: row for row in twin.validate(["zhu2025", "yang2024", "peng2025"])}
+    papers = ["zhu2025", "yang2024", "peng2025"]
+    return {
+        row.id: row
+        for test in ("rate", "cycling", "simulation")
+        for row in twin.validate(papers, test=test)
+    }
 
 
 def test_no_row_is_missing_or_added(rows):

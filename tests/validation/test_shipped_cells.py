@@ -63,3 +63,23 @@ def test_a_ladder_whose_cycles_pass_nothing_says_so():
     """Without rests PyBaMM cannot skip a cycle whose every step is infeasible."""
     with pytest.raises(RecordError, match="passes no charge.*add a rest"):
         twin.simulate("yang2024_li_0_5mAh", "rate_ladder", None, {"rest": "0 min"})
+
+
+def test_a_second_attempt_is_told_and_progress_goes_forward():
+    """At 0.5C the usual solver gives up on a host without lithium, the careful one not."""
+    shares = []
+    result = twin.simulate(
+        "llto_cnt2025_ncm_anode_free",
+        "rate_test",
+        arguments={
+            "charge_rate": "0.5",
+            "discharge_rate": "0.5",
+            "upper": "4.3 V",
+            "lower": "3.0 V",
+            "cycles": "3",
+        },
+        progress=shares.append,
+    )
+    assert result.attrs["solver_attempts"] == 2
+    assert shares == sorted(set(shares))
+    assert shares[-1] == 1.0

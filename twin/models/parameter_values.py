@@ -111,10 +111,15 @@ def _check_complete(cell: Cell, given: Mapping[str, float]) -> None:
     ):
         total = sum(given.get(name, 0.0) for name in parts)
         if total > 1:
+            # each with where it is from: a setting of the run, or a file
+            listed = " and ".join(
+                f"'{name}' = {given[name]:g} ({cell.records[name].file})"
+                for name in parts
+                if name in given
+            )
             raise RecordError(
-                f"'{parts[0]}' and '{parts[1]}' add up to {total:.3g}: parts of one "
-                "volume cannot exceed 1",
-                where=str(cell.path),
+                f"{listed} add up to {total:.3g}: parts of one volume cannot exceed 1",
+                where=f"cell {cell.name}",
             )
 
 

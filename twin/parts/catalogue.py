@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from twin import names
-from twin.errors import UnknownNameError
+from twin.errors import RecordError, UnknownNameError
 from twin.units import unit_of
 
 
@@ -502,6 +502,15 @@ _OF_POSITIVE: Final = {
     if entry.per_electrode
 }
 
+#: Short names that papers use, in lower case.
+_SHORT: Final = {"n/p": names.NP_RATIO}
+
+#: PyBaMM's parameters that follow from others, with the one to set in their place.
+_FOLLOWS_FROM: Final = {
+    names.CATHODE_THICKNESS: names.CATHODE_LOADING,
+    names.CATHODE_INITIAL_CONCENTRATION: names.CATHODE_INITIAL_STOICHIOMETRY,
+}
+
 
 def known(name: str, *, where: str | None = None) -> Known:
     """The catalogue's entry of a full parameter name.
@@ -517,6 +526,8 @@ def known(name: str, *, where: str | None = None) -> Known:
     ------
     UnknownNameError
         If there is no such parameter.
+    RecordError
+        If it is one that follows from another.
 
     Examples
     --------
@@ -528,6 +539,10 @@ def known(name: str, *, where: str | None = None) -> Known:
     if name in _OF_POSITIVE:
         plain = _OF_POSITIVE[name]
         return replace(plain, name=name, meaning=f"{plain.meaning}, positive electrode")
+    if name in _FOLLOWS_FROM:
+        raise RecordError(
+            f"'{name}' follows from '{_FOLLOWS_FROM[name]}'; set that instead.", where=where
+        )
     raise UnknownNameError("parameter", name, similar(name), where=where)
 
 
@@ -549,19 +564,27 @@ def similar(name: str) -> list[str]:
 def complete(name: str, *, where: str | None = None) -> str:
     """The full name of a parameter, given with or without its unit, in any case.
 
+    Some have a short name too, as papers use it.
+
     Raises
     ------
     UnknownNameError
         If there is no such parameter.
+    RecordError
+        If it is one that follows from another.
 
     Examples
     --------
     >>> complete("lithium thickness")
     'Lithium thickness [m]'
+    >>> complete("N/P")
+    'Pre-plated lithium over cathode capacity'
     """
     wanted = " ".join(name.replace("_", " ").split()).lower()
-    for full in (*CATALOGUE, *_OF_POSITIVE):
+    if wanted in _SHORT:
+        return _SHORT[wanted]
+    for full in (*CATALOGUE, *_OF_POSITIVE, *_FOLLOWS_FROM):
         bare = full.rpartition("[")[0].strip() if unit_of(full) else full
         if wanted in (full.lower(), bare.lower()):
-            return full
+            return known(full, where=where).name
     raise UnknownNameError("parameter", name, similar(name), where=where)

@@ -248,6 +248,13 @@ class Protocol:
         stairs = self._content.staircase
         if stairs is None:
             return [self]
+        for name in stairs.raises:
+            if name in self.arguments:
+                raise RecordError(
+                    f"the staircase sets {name} at each level, so that it is no argument; "
+                    f"remove [arguments.{name}]",
+                    where=str(self.path),
+                )
         start, step, end = (
             self._argument(name).value for name in (stairs.start, stairs.step, stairs.end)
         )
@@ -266,15 +273,12 @@ class Protocol:
                 f"{count} levels are more than {MOST_CYCLES}; raise {stairs.step}",
                 where=self._where,
             )
+        first = self._argument(stairs.start)
         stages = []
         for level in range(count):
-            arguments = dict(self.arguments)
-            for name in stairs.raises:
-                # a level that is no argument of its own is counted like the first one
-                raised = self.arguments.get(name) or self._argument(stairs.start)
-                value = start + level * step
-                arguments[name] = replace(raised, value=value)
-            stages.append(replace(self, arguments=arguments))
+            raised = replace(first, value=start + level * step)
+            levels = dict.fromkeys(stairs.raises, raised)
+            stages.append(replace(self, arguments={**self.arguments, **levels}))
         return stages
 
     @property

@@ -16,6 +16,7 @@ SIDES: Final[tuple[Side, ...]] = ("negative", "positive")
 
 # modes
 CONTACT_LOSS: Final = "contact loss"
+OHMIC_LIMIT: Final = "Ohmic limit"
 SHORT: Final = names.SHORT_EVENT
 SURVIVED: Final = "none"
 SOLVER: Final = "solver failed"
@@ -23,7 +24,7 @@ SOLVER: Final = "solver failed"
 # causes
 NO_CONTACT: Final = names.CONTACT_LOST_EVENT
 NO_LITHIUM: Final = "lithium exhausted"
-OHMIC: Final = "Ohmic limit reached with contact whole"
+OHMIC: Final = "resistance of the cell, contact whole"
 FILAMENT: Final = "filament across the separator"
 
 #: Share of the final polarisation that the fresh cell's resistance must explain for the
@@ -32,6 +33,9 @@ _OHMIC_SHARE: Final = 0.9
 
 #: Share of its initial contact above which an interface counts as whole.
 WHOLE: Final = 0.9
+
+#: Share of its initial contact below which an interface has lost it before a short.
+POOR: Final = 0.5
 
 #: Occupancy of the lattice at the separator below which its lithium counts as exhausted.
 DEPLETED: Final = 0.05
@@ -59,7 +63,7 @@ class Failure:
 
     Attributes
     ----------
-    mode : "contact loss", "short circuit" or "none"
+    mode : "contact loss", "short circuit", "Ohmic limit" or "none"
     cause : what is behind the mode
     event : name of the event that ended the run, empty if none did
     side : electrode that failed, empty if none can be named
@@ -91,6 +95,8 @@ class Failure:
         """Mode, cause where the mode does not say it, and side."""
         said = self.cause in ("", NO_CONTACT, FILAMENT)
         words = self.mode if said else f"{self.mode}, {self.cause}"
+        if self.mode == SHORT and min(self.contact_left.values(), default=1.0) < POOR:
+            words += " after loss of contact"
         return f"{words}, {self.side} electrode" if self.side else words
 
 
@@ -116,7 +122,7 @@ def read_failure(run: xr.Dataset) -> Failure:
     >>> schedule = Schedule(((strip,),), polarisation=0.005)
     >>> run = GalvanostaticRun(load_cell("mann2025_lina"), schedule, OUTPUTS).run()
     >>> read_failure(run).cause
-    'Ohmic limit reached with contact whole'
+    'resistance of the cell, contact whole'
     """
     contact = _last(run, names.CONTACT_FRACTION)
     first = _at(run, names.CONTACT_FRACTION, 0)
@@ -174,10 +180,10 @@ def _classify(
     stripped: Side = "negative" if current > 0 else "positive"
     fresh = abs(current) * float(run[names.CELL_RESISTANCE][0])
     if fresh >= _OHMIC_SHARE * abs(float(run[names.VOLTAGE][-1])):
-        return CONTACT_LOSS, OHMIC, ""
+        return OHMIC_LIMIT, OHMIC, ""
     if left and min(left.values()) < WHOLE:
         worst = min(left, key=lambda side: left[side])
         return CONTACT_LOSS, NO_CONTACT, worst
     if _last(run, names.SURFACE_OCCUPANCY).get(stripped, 1.0) < DEPLETED:
         return CONTACT_LOSS, NO_LITHIUM, stripped
-    return CONTACT_LOSS, OHMIC, ""
+    return OHMIC_LIMIT, OHMIC, ""

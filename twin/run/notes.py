@@ -12,7 +12,7 @@ from twin.parts.schedule import Schedule
 _MAH_CM2 = 36000.0
 
 #: A window usually reaches this much beyond the open-circuit range, for overpotentials [V].
-BEYOND = 0.5
+BEYOND = 0.75
 
 
 def notes(cell: Cell, schedule: Schedule | None = None) -> list[str]:
@@ -64,8 +64,8 @@ def _window_notes(cell: Cell, schedule: Schedule) -> list[str]:
     }
     return [
         f"{voltage:g} V lies far outside the open-circuit range of the cathode, "
-        f"{lowest:.3g} to {highest:.3g} V ({cell.options['cathode potential']}): what is "
-        "charged or discharged there is overpotential, and the curve says nothing about it"
+        f"{lowest:.3g} to {highest:.3g} V ({cell.options['cathode potential']}): the "
+        "borrowed curve says nothing about what is charged or discharged there"
         for voltage in sorted(given)
         if not lowest - BEYOND <= voltage <= highest + BEYOND
     ]
@@ -73,6 +73,8 @@ def _window_notes(cell: Cell, schedule: Schedule) -> list[str]:
 
 def pore_capacity(cell: Cell) -> float:
     """Charge of lithium that the free pores of a cell's interlayer can take [C.m-2].
+
+    What was plated beforehand (N/P) fills them first.
 
     Examples
     --------
@@ -85,4 +87,10 @@ def pore_capacity(cell: Cell) -> float:
     given = cell.values
     volume = given[names.INTERLAYER_THICKNESS] * given[names.INTERLAYER_POROSITY]
     free = 1 - given[names.INTERLAYER_INITIAL_LITHIUM]
-    return FARADAY * given[names.LITHIUM_SITE_CONCENTRATION] * volume * free
+    room = FARADAY * given[names.LITHIUM_SITE_CONCENTRATION] * volume * free
+    plated = (
+        given.get(names.NP_RATIO, 0.0)
+        * given.get(names.CATHODE_CAPACITY, 0.0)
+        * given.get(names.CATHODE_LOADING, 0.0)
+    )
+    return max(room - plated, 0.0)

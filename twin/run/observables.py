@@ -12,6 +12,7 @@ import xarray as xr
 
 from twin import names
 from twin.errors import UnknownNameError
+from twin.run.cycles import cycles_of
 from twin.run.levels import LEVEL, LEVEL_STEP
 from twin.run.results import TIME_DIMENSION, interlayer_dimension
 
@@ -53,29 +54,24 @@ def discharge_capacities(result: xr.Dataset) -> dict[int, float]:
     --------
     >>> import numpy as np
     >>> steps = {"cycle": ("time", [1, 1, 1, 1]), "step": ("time", [1, 1, 2, 2])}
-    >>> steps[names.CURRENT] = ("time", np.array([-1.0, -1.0, 1.0, 1.0]))
+    >>> steps[names.TOTAL_CURRENT_DENSITY] = ("time", np.array([-1.0, -1.0, 1.0, 1.0]))
     >>> steps[names.AREAL_CAPACITY] = ("time", np.array([0.0, -5.0, -5.0, -1.0]))
     >>> discharge_capacities(xr.Dataset(steps))
     {1: 4.0}
     """
-    cycle, step = result["cycle"].to_numpy(), result["step"].to_numpy()
-    current = result[names.CURRENT].to_numpy()
-    charge = result[names.AREAL_CAPACITY].to_numpy()
-    found: dict[int, float] = {int(number): 0.0 for number in np.unique(cycle)}
-    for number, part in sorted(
-        {(int(c), int(s)) for c, s in zip(cycle, step, strict=True)}
-    ):
-        here = (cycle == number) & (step == part)
-        # the first point of a step still carries the current of the one before
-        if current[here][-1] > 0:
-            found[number] += float(charge[here][-1] - charge[here][0])
-    return found
+    return {number: cycle.discharged.charge for number, cycle in cycles_of(result).items()}
 
 
 def loading(result: xr.Dataset) -> float:
     """Active material per area [kg.m-2] of the full cell that was run."""
     records = json.loads(result.attrs["parameters"])
     return float(records[names.CATHODE_LOADING]["value"])
+
+
+def specific_capacity(result: xr.Dataset) -> float:
+    """Nominal capacity of the full cell's active material [C.kg-1], per hour at 1C."""
+    records = json.loads(result.attrs["parameters"])
+    return float(records[names.CATHODE_CAPACITY]["value"])
 
 
 def _last_discharge(result: xr.Dataset) -> float:
@@ -86,16 +82,14 @@ def _last_discharge(result: xr.Dataset) -> float:
 def _highest_current(result: xr.Dataset) -> float:
     """Largest current density of a discharge that still yields a capacity."""
     floor = REACHED * loading(result)
-    cycle, step = result["cycle"].to_numpy(), result["step"].to_numpy()
-    density = result[names.TOTAL_CURRENT_DENSITY].to_numpy()
-    capacities = discharge_capacities(result)
-    reached = [0.0]
-    for number, part in {(int(c), int(s)) for c, s in zip(cycle, step, strict=True)}:
-        # the last point of a step carries the step's own current
-        current = float(density[(cycle == number) & (step == part)][-1])
-        if capacities[number] > floor:
-            reached.append(current)
-    return max(reached)
+    return max(
+        (
+            cycle.discharged.current_density
+            for cycle in cycles_of(result).values()
+            if cycle.discharged.charge > floor
+        ),
+        default=0.0,
+    )
 
 
 def _plated_beyond_the_first_third(result: xr.Dataset) -> float:
@@ -103,10 +97,10 @@ def _plated_beyond_the_first_third(result: xr.Dataset) -> float:
     records = json.loads(result.attrs["parameters"])
     reaction = result[names.variable_of(names.INTERLAYER_REACTION, "negative")]
     last = reaction.isel({TIME_DIMENSION: -1})
-    y = np.linspace(0, 1 / 3, 201)
-    near = np.trapezoid(
-        np.interp(y, last[interlayer_dimension("negative")].to_numpy(), last), y
-    )
+    edges = [0.0]
+    for node in last[interlayer_dimension("negative")].to_numpy():
+        edges.append(2 * node - edges[-1])  # nodes lie in the middle of their cells
+    near = np.dot(last, np.diff(np.minimum(edges, 1 / 3)))
     thickness = float(records[names.INTERLAYER_THICKNESS]["value"])
     current = float(result[names.TOTAL_CURRENT_DENSITY].isel({TIME_DIMENSION: -1}))
     return float(1 - thickness * near / current)

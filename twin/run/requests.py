@@ -28,7 +28,14 @@ def staircase_requested(
     >>> staircase_requested("mann2025_li", "ccd_constant_time", None, None)[0].name
     'mann2025_li'
     """
-    loaded, protocol = requested(cell, experiment, settings, arguments)
+    loaded = cell if isinstance(cell, Cell) else load_cell(cell)
+    if loaded.model != "SymmetricCell":
+        raise RecordError(
+            f"is a {loaded.model}; critical currents are those of symmetric cells ('twin "
+            "cells' lists them). The highest rate of a full cell: experiment rate_ladder",
+            where=f"cell {loaded.name}",
+        )
+    loaded, protocol = requested(loaded, experiment, settings, arguments)
     if not protocol.is_staircase:
         raise RecordError(
             "runs at one level; a critical current density needs a [staircase], as "

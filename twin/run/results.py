@@ -68,6 +68,9 @@ ELECTRODE_VARIABLES: Final = (
     names.STACK_POTENTIAL,
     names.STACK_RESISTANCE,
     names.ELECTRODE_LITHIUM,
+    names.INTERLAYER_LITHIUM,
+    names.LITHIUM_IN_PORES,
+    names.LITHIUM_IN_HOST,
     names.FILAMENT_LENGTH,
     names.FILAMENT_RATIO,
 )
@@ -120,7 +123,7 @@ def to_dataset(
     wanted += [names.variable_of(name, s) for name in ELECTRODE_VARIABLES for s in sides]
     known = solution.all_models[0].variables
     for name in wanted:
-        if name not in known:  # a plated film has no vacancies
+        if name not in known:  # a plated film has no vacancies, not every cell a layer
             continue
         values = np.asarray(solution[name].entries).reshape(time.size)
         data[name] = (TIME_DIMENSION, values, _units(name))

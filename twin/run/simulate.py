@@ -61,7 +61,7 @@ def simulate(
     """
     cell, protocol = requested(cell, experiment, settings, arguments)
     schedule = protocol.schedule()
-    simulation, solution = solved(
+    simulation, solution, attempts = solved(
         cell,
         schedule,
         where=f"experiment {protocol.name}",
@@ -81,6 +81,7 @@ def simulate(
             "relative_tolerance": float(simulation.solver.rtol),
             "absolute_tolerance": float(simulation.solver.atol),
             "solver": simulation.solver.name,
+            "solver_attempts": attempts,
             "twin_version": version("solid-state-twin"),
             "pybamm_version": pybamm.__version__,
         },

@@ -42,7 +42,7 @@ def solved(
     progress: Progress | None = None,
     every: Interval | None = None,
     stop: float | None = None,
-) -> tuple[pybamm.Simulation, pybamm.Solution]:
+) -> tuple[pybamm.Simulation, pybamm.Solution, int]:
     """Run a cell through a schedule, as PyBaMM's simulation and solution.
 
     Parameters
@@ -56,8 +56,8 @@ def solved(
 
     Returns
     -------
-    tuple of pybamm.Simulation and pybamm.Solution
-        With the steps of every cycle.
+    tuple of pybamm.Simulation, pybamm.Solution and int
+        The solution has the steps of every cycle; the number is that of the solvers tried.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def solved(
     --------
     >>> from twin.parts.parameters import load_cell
     >>> rest = Schedule(((Step("rest", duration=60.0),),), None)
-    >>> _, solution = solved(load_cell("mann2025_lina"), rest, where="a rest", stop=30.0)
+    >>> _, solution, _ = solved(load_cell("mann2025_lina"), rest, where="a rest", stop=30.0)
     >>> float(solution.t[-1])
     30.0
     """
@@ -80,17 +80,33 @@ def solved(
     experiment = _experiment(schedule, cell, where, every, stop)
     model = build_model(cell)
     solvers = (solver,) if solver else (model.default_solver, _careful(model))
+    progress = _once(progress)
     for number, attempt in enumerate(solvers, start=1):
         simulation = pybamm.Simulation(
             model, experiment=experiment, parameter_values=values, solver=attempt
         )
         try:
             run = _solve(simulation, f"cell {cell.name}, {where}", schedule.steps, progress)
-            return simulation, run
+            return simulation, run, number
         except SolveError:
             if number == len(solvers):
                 raise
     raise AssertionError("the last solver returns or raises")
+
+
+def _once(progress: Progress | None) -> Progress | None:
+    """No progress is reported twice: the second attempt runs the first steps again."""
+    if progress is None:
+        return None
+    report, furthest = progress, 0.0
+
+    def further(share: float) -> None:
+        nonlocal furthest
+        if share > furthest:
+            furthest = share
+            report(share)
+
+    return further
 
 
 def _careful(model: pybamm.BaseModel) -> pybamm.BaseSolver:

@@ -161,7 +161,9 @@ def journey(
     if every is not None:
         _check_number(part, every, one_c(cell), where)
     stop = None if at is None else at.time
-    _, solution = solved(cell, part, where=where, progress=progress, every=every, stop=stop)
+    _, solution, _ = solved(
+        cell, part, where=where, progress=progress, every=every, stop=stop
+    )
     ended, last = ended_by(solution), float(solution.t[-1])
     if stop is not None and last > stop - _CLOSE:
         ended = STOPPED

@@ -14,9 +14,10 @@ import xarray as xr
 
 from twin.parts.parameters import Cell
 from twin.parts.protocols import Protocol
-from twin.run.failure import OUTPUTS, SHORT, SURVIVED, Failure, read_failure
+from twin.parts.schedule import Schedule
+from twin.run.failure import OHMIC_LIMIT, OUTPUTS, SURVIVED, Failure, read_failure
 from twin.run.galvanostatic import GalvanostaticRun
-from twin.run.levels import CONTINUOUS, LEVEL, LEVEL_STEP
+from twin.run.levels import CONTINUOUS, LEVEL, LEVEL_STEP, levels
 from twin.run.notes import notes
 from twin.run.requests import staircase_requested
 from twin.run.solving import Progress
@@ -51,7 +52,8 @@ class CcdResult:
     cell, experiment : names
     arguments : of the experiment, as "VALUE unit"
     critical_current_density : first level that fails, or the last one [A.m-2]
-    bound : "=" if a level failed, ">=" if none did up to the end of the sweep
+    bound : "=" if a level failed, ">=" if none did up to the end of the sweep, "<=" if
+        the first one did already
     continuous : last level survived, plus the share of the failing one that was completed
         times the step [A.m-2]
     step : rise of the current from level to level there [A.m-2]
@@ -163,7 +165,7 @@ def ccd(
             for key, given in protocol.arguments.items()
         },
         critical_current_density=float(run.attrs[LEVEL]),
-        bound=">=" if failure.mode == SURVIVED else "=",
+        bound=_bound(failure, run, schedule),
         continuous=float(run.attrs[CONTINUOUS]),
         step=float(run.attrs[LEVEL_STEP]),
         failure=failure,
@@ -174,6 +176,13 @@ def ccd(
         rests_on=rests_on(loaded),
         run=run.assign_attrs(cell=loaded.name, experiment_title=protocol.title),
     )
+
+
+def _bound(failure: Failure, run: xr.Dataset, schedule: Schedule) -> str:
+    if failure.mode == SURVIVED:
+        return ">="
+    lowest = levels(schedule, None)[0].density
+    return "<=" if float(run.attrs[LEVEL]) <= lowest else "="
 
 
 def _remarks(cell: Cell, failure: Failure, sensitivity: bool) -> list[str]:
@@ -188,7 +197,12 @@ def _remarks(cell: Cell, failure: Failure, sensitivity: bool) -> list[str]:
             "no level failed up to the end of the sweep; raise 'end' to find the limit"
             + (" and what it is sensitive to" if sensitivity else "")
         )
-    if failure.mode != SHORT and failure.cause.startswith("Ohmic"):
+    else:
+        found.append(
+            "the number belongs to this staircase: damage adds up from level to level, so "
+            "that its start, step and number of cycles count"
+        )
+    if failure.mode == OHMIC_LIMIT:
         found.append(
             "the cut-off was reached with contact whole: it is the resistance of the cell, "
             "and a higher cut-off would find the real limit"

@@ -23,9 +23,16 @@ CHANGE: Final = 0.2
 #: Designs that are solved side by side before progress is shown.
 _BATCH: Final = 8
 
-#: Not a material's: 20 % of an absolute temperature is no uncertainty, and the cut-off is
-#: the experiment's.
-_LEFT_OUT: Final = (names.AMBIENT_TEMPERATURE, names.POLARISATION_CUT_OFF)
+#: Not a material's: 20 % of an absolute temperature is no uncertainty, the cut-off is the
+#: experiment's, thresholds of events are the model's, and fresh lithium is full.
+_LEFT_OUT: Final = (
+    names.AMBIENT_TEMPERATURE,
+    names.POLARISATION_CUT_OFF,
+    names.SHORT_LENGTH,
+    names.EXHAUSTED_FRACTION,
+    names.LOST_CONTACT,
+    names.INITIAL_OCCUPANCY,
+)
 
 
 @dataclass(frozen=True)
@@ -61,9 +68,10 @@ def elasticities(
 
     .. math:: \frac{(i_{high} - i_{low}) / i}{(p_{high} - p_{low}) / p}
 
-    Every fitted and assumed parameter that the model contains, and the lithium
+    Every fitted, assumed and derived parameter that the model contains, and the lithium
     diffusivity, is changed by 20 % up and down, within the range of its record and the
-    values that make sense. All designs are one built model.
+    values that make sense. Activation energies are left out: with the value at 25 C held,
+    they only say how far from 25 C the cell is. All designs are one built model.
 
     Parameters
     ----------
@@ -111,9 +119,10 @@ def elasticities(
 
 
 def _matters(record: Record) -> bool:
-    uncertain = record.status in ("fitted", "assumed")
+    uncertain = record.status in ("fitted", "assumed", "derived")
     wanted = uncertain or record.name == names.LITHIUM_DIFFUSIVITY
-    return wanted and record.name not in _LEFT_OUT
+    left_out = record.name in _LEFT_OUT or "activation energy" in record.name
+    return wanted and not left_out
 
 
 def _limits(record: Record) -> tuple[float, float]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal, TypeAlias
 
 import xarray as xr
 
@@ -21,7 +23,10 @@ from twin.studies.cases import Case, Measurement, Row, list_cases, load_case
 
 Status = Literal["predicted", "fitted", "contradicted"]
 
-#: Called before each row with its number, the number of rows and its id.
+#: Relative error of a time or current up to which a run counts as having come to its end.
+_SURVIVED: Final = 1e-4
+
+#: Called with the number of rows done, the number of rows and the id of one just done.
 RowProgress = Callable[[int, int, str], None]
 
 
@@ -59,6 +64,15 @@ class Comparison:
     note: str
 
     @property
+    def bound_met(self) -> bool:
+        """Whether a bound was reported, and the simulation lies on its side of it."""
+        if self.bound in (">=", ">"):
+            return self.passed and self.error >= 0
+        if self.bound in ("<=", "<"):
+            return self.passed and self.error <= 0
+        return False
+
+    @property
     def failed(self) -> bool:
         """Whether the row counts against the model."""
         return not self.passed and self.status != "contradicted"
@@ -69,15 +83,18 @@ def validate(
     progress: RowProgress | None = None,
     *,
     test: str | None = None,
+    workers: int = 1,
 ) -> list[Comparison]:
     """Simulate every row of some cases and compare.
 
     Parameters
     ----------
     cases : names of papers or folders with a case; all known cases if empty
-    progress : called before each row
+    progress : called after each run with the number of rows done, of all rows, and an id
     test : only rows whose numbers were measured in this kind of test, as the column "test"
         of their tables says; case makes no difference
+    workers : processes that share the runs; a script that asks for more than one needs
+        ``if __name__ == "__main__":``, as the processes import it
 
     Returns
     -------
@@ -91,28 +108,71 @@ def validate(
 
     Examples
     --------
-    >>> rows = validate(["mann2025"])
+    >>> rows = validate(["mann2025"], test="EIS")
     >>> {row.status for row in rows} <= {"predicted", "fitted", "contradicted"}
     True
     """
     loaded = [load_case(case) for case in (cases or list_cases())]
     if test is not None:
         loaded = _of_test(loaded, test)
-    total = sum(len(case.rows) for case in loaded)
-    compared: list[Comparison] = []
+    pairs = [(case, row) for case in loaded for row in case.rows]
+    groups: dict[object, list[tuple[Case, Row]]] = {}
+    for case, row in pairs:
+        groups.setdefault((case.path, *_request(row)), []).append((case, row))
+    # lives take longest: they start first
+    ordered = sorted(
+        groups.values(), key=lambda group: group[0][1].tolerance.factor is None
+    )
+    found: dict[tuple[Path, str], Comparison] = {}
+    for group, compared in _compared(ordered, min(workers, len(ordered))):
+        for (case, row), comparison in zip(group, compared, strict=True):
+            found[case.path, row.id] = comparison
+        if progress is not None:
+            progress(len(found), len(pairs), group[-1][1].id)
+    return [found[case.path, row.id] for case, row in pairs]
+
+
+#: Rows of one case that ask for the same run.
+_Group: TypeAlias = list[tuple[Case, Row]]
+
+
+def _compared(
+    groups: Sequence[_Group], workers: int
+) -> Iterator[tuple[_Group, list[Comparison]]]:
+    """Each group with its comparisons, as they come."""
+    if workers <= 1:
+        for group in groups:
+            yield group, _of_one_run(group)
+        return
+    # not forked: the solver's threads would not survive it
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        jobs = {pool.submit(_of_one_run, group): group for group in groups}
+        try:
+            for job in as_completed(jobs):
+                yield jobs[job], job.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _of_one_run(group: _Group) -> list[Comparison]:
     runs: dict[object, xr.Dataset] = {}
-    for case in loaded:
-        for row in case.rows:
-            if progress is not None:
-                progress(len(compared), total, row.id)
-            try:
-                compared.append(_run(case, row, runs))
-            except SolveError:
-                raise
-            except TwinError as error:
-                where = f"{case.path}, row {row.id}"
-                raise RecordError(str(error), where=where) from None
+    compared = []
+    for case, row in group:
+        try:
+            compared.append(_run(case, row, runs))
+        except SolveError:
+            raise
+        except TwinError as error:
+            where = f"{case.path}, row {row.id}"
+            raise RecordError(str(error), where=where) from None
     return compared
+
+
+def _request(row: Row) -> tuple[object, ...]:
+    """What rows that share a run have in common."""
+    limit = observable(row.observable).limit
+    return (row.cell, row.experiment, tuple(sorted(row.arguments.items())), limit)
 
 
 def _of_test(cases: Sequence[Case], test: str) -> list[Case]:
@@ -134,10 +194,9 @@ def _of_test(cases: Sequence[Case], test: str) -> list[Case]:
 def _run(case: Case, row: Row, runs: dict[object, xr.Dataset]) -> Comparison:
     """Simulate a row, or take the run of another row with the same request."""
     cell = load_cell(_own_file(case, row.cell))
-    limit = observable(row.observable).limit
-    key = (row.cell, row.experiment, tuple(sorted(row.arguments.items())), limit)
+    key = _request(row)
     if key not in runs:
-        run = _to_the_limit if limit else _simulated
+        run = _to_the_limit if observable(row.observable).limit else _simulated
         runs[key] = run(cell, row)
     return _compare(case, row, cell, runs[key])
 
@@ -165,6 +224,8 @@ def _compare(case: Case, row: Row, cell: Cell, result: xr.Dataset) -> Comparison
     rise = wanted.step(result) if wanted.step else 0.0
     step = units.convert(rise, wanted.unit, measured.unit)
     below, above = row.tolerance.limits(measured.value, step)
+    if wanted.limit and measured.bound in (">=", ">"):
+        below = _SURVIVED  # what lived in the paper has to live
     return Comparison(
         id=row.id,
         paper=case.paper,

@@ -24,8 +24,8 @@ class Filament(ElectrodeSubModel):
     with eta the local overpotential at the contacts, or the largest one behind an
     interlayer, at the separator. All that stands between the metal and the bulk of the
     separator counts, as it does in a measured interface resistance. At X = 1 the filament
-    has crossed the separator; it then conducts electrons beside it, and all current goes
-    on into it, so that a short does not heal by the overpotential that it takes away.
+    has crossed the separator; it then conducts electrons beside it, and all current goes on
+    into it, so that a short does not heal by the overpotential that it takes away.
     """
 
     behind_interlayer = False

@@ -81,11 +81,11 @@ class InterlayerPotential(ElectrodeSubModel):
             variables[self.name_of(names.PORE_CURRENT)]
             + variables[self.name_of(names.HOST_CURRENT)]
         )
-        lithium = thickness * pybamm.Integral(
-            variables[self.name_of(names.PORE_LITHIUM)]
-            + variables[self.name_of(names.HOST_LITHIUM)],
-            y,
+        in_pores, in_host = (
+            thickness * pybamm.Integral(variables[self.name_of(name)], y)
+            for name in (names.PORE_LITHIUM, names.HOST_LITHIUM)
         )
+        lithium = in_pores + in_host
         resistance = porous_resistance(
             thickness,
             ionic,
@@ -109,6 +109,8 @@ class InterlayerPotential(ElectrodeSubModel):
                 - thickness / ionic * variables[self.name_of(names.MEAN_IONIC_CURRENT)],
                 self.name_of(names.INTERLAYER_REACTION): reaction,
                 self.name_of(names.INTERLAYER_LITHIUM): lithium,
+                self.name_of(names.LITHIUM_IN_PORES): in_pores,
+                self.name_of(names.LITHIUM_IN_HOST): in_host,
             }
         )
         return variables

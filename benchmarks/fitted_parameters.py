@@ -1,0 +1,78 @@
+"""How each critical current and life moves with each fitted parameter at +-20 %.
+
+    python benchmarks/fitted_parameters.py [out.md]
+
+Continuous critical currents (last level survived plus the share of the failing one) in
+mA/cm2 and lives in hours, for the rows whose limit a sweep or a cycling reaches.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pybamm
+
+from twin.parts.parameters import load_cell
+from twin.run.galvanostatic import GalvanostaticRun
+from twin.run.levels import CONTINUOUS
+from twin.run.requests import requested
+from twin.run.results import COMPLETED, ENDED_BY, TIME_DIMENSION
+from twin.studies.cases import Row, list_cases, load_case
+
+CHANGE = 0.2
+CRITICAL, LIFE = "critical current density", "life"
+
+#: Lives that a short ends soon enough to be repeated many times.
+LIVES = ("peng-life-0.2-0", "peng-life-60-0")
+
+
+def chosen() -> Iterator[Row]:
+    for case in list_cases():
+        for row in load_case(case).rows:
+            if row.observable == CRITICAL or row.id in LIVES:
+                yield row
+
+
+def lines(row: Row) -> Iterator[str]:
+    cell = load_cell(row.cell)
+    fitted = [n for n, record in cell.records.items() if record.status == "fitted"]
+    cell, protocol = requested(cell, row.experiment, None, row.arguments)
+    run = GalvanostaticRun(cell, protocol.schedule(), (), inputs=fitted)
+    used = [name for name in run.used_inputs if cell.values[name] != 0]
+    designs = [{}] + [
+        {name: cell.values[name] * (1 + sign * CHANGE)} for name in used for sign in (-1, 1)
+    ]
+    texts = []
+    for result in run.run_many(designs):
+        if row.observable == CRITICAL:
+            value = float(result.attrs[CONTINUOUS]) / 10
+        else:
+            value = float(result[TIME_DIMENSION][-1]) / 3600
+        bound = ">= " if result.attrs[ENDED_BY] == COMPLETED else ""
+        texts.append(f"{bound}{value:.3g}")
+    unit = "mA/cm2" if row.observable == CRITICAL else "h"
+    for index, name in enumerate(used):
+        low, high = texts[1 + 2 * index : 3 + 2 * index]
+        yield f"| {row.id} | {name} | {low} | {texts[0]} | {high} | {unit} |"
+
+
+def main() -> None:
+    """Print the table, and write a file if one is named."""
+    pybamm.set_logging_level("CRITICAL")
+    table = [
+        "| row | fitted parameter | -20 % | as fitted | +20 % | unit |",
+        "|---|---|---|---|---|---|",
+    ]
+    print("\n".join(table))
+    for row in chosen():
+        for line in lines(row):
+            print(line, flush=True)
+            table.append(line)
+    if len(sys.argv) > 1:
+        Path(sys.argv[1]).write_text("\n".join(table) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

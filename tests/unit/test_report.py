@@ -1,0 +1,123 @@
+"""What is printed after a run and after a validation."""
+
+import json
+
+import numpy as np
+import pytest
+import xarray as xr
+from rich.table import Table
+
+from twin import names, report
+from twin.run.cycles import cycles_of
+from twin.studies.validate import Comparison
+
+
+def cycled(count: int) -> xr.Dataset:
+    """Cycle n charges at n C to a hold, rests, and discharges at 2n C; 1C is 5 A.m-2.
+
+    Charge of n x 360 C.m-2, of which the hold gives a quarter, discharge of n x 180.
+    """
+    cycle, step, density, capacity = [], [], [], []
+    passed, before = 0.0, 0.0
+    for number in range(1, count + 1):
+        parts = ((-5.0, -270.0), (-0.5, -90.0), (0.0, 0.0), (10.0, 180.0))
+        for part, (current, charge) in enumerate(parts, start=1):
+            cycle += [number] * 2
+            step += [part] * 2
+            # the first point still has the current of the step before
+            density += [before, number * current]
+            capacity += [passed, passed + number * charge]
+            passed, before = capacity[-1], density[-1]
+    records = {
+        # 18000 C.kg-1 x 1 kg.m-2 in an hour are 5 A.m-2
+        names.CATHODE_LOADING: {"value": 1.0, "status": "measured"},
+        names.CATHODE_CAPACITY: {"value": 18000.0, "status": "assumed"},
+    }
+    data = {
+        "cycle": ("time", np.array(cycle)),
+        "step": ("time", np.array(step)),
+        names.TOTAL_CURRENT_DENSITY: ("time", np.array(density)),
+        names.AREAL_CAPACITY: ("time", np.array(capacity)),
+    }
+    return xr.Dataset(data, attrs={"parameters": json.dumps(records)})
+
+
+def lines(table: Table | None) -> list[list[str]]:
+    assert table is not None
+    columns = [list(column.cells) for column in table.columns]
+    return [[str(cell) for cell in row] for row in zip(*columns, strict=True)]
+
+
+def test_holds_count_with_the_charge_and_rests_with_nothing() -> None:
+    found = cycles_of(cycled(3))[3]
+    assert found.charged.charge == pytest.approx(3 * 360)
+    assert found.discharged.charge == pytest.approx(3 * 180)
+    # the hold's last current is smaller than the charge's
+    assert found.charged.current_density == pytest.approx(15.0)
+    assert found.discharged.current_density == pytest.approx(30.0)
+
+
+def test_each_cycle_is_listed_with_its_rates_and_capacities() -> None:
+    # 720 C.m-2 = 0.02 mAh.cm-2, and 720 C.kg-1 = 0.2 mAh.g-1
+    rows = lines(report.cycles_table(cycled(10)))
+    assert len(rows) == 10
+    assert rows[1] == ["2", "2C", "0.02", "0.2", "4C", "0.01", "0.1"]
+
+
+def test_of_many_cycles_the_first_and_the_last_are_listed() -> None:
+    rows = lines(report.cycles_table(cycled(11)))
+    assert [row[0] for row in rows] == ["1", "2", "3", "...", "9", "10", "11"]
+
+
+def test_a_cycle_that_passes_nothing_has_no_rate() -> None:
+    result = cycled(1)
+    result[names.TOTAL_CURRENT_DENSITY] *= 0
+    assert lines(report.cycles_table(result)) == [["1", "-", "0", "0", "-", "0", "0"]]
+
+
+def test_symmetric_cells_have_no_table_of_cycles() -> None:
+    result = cycled(1).assign({names.CELL_RESISTANCE: 1.0})
+    assert report.cycles_table(result) is None
+
+
+def test_fitted_values_are_named_and_assumed_ones_counted() -> None:
+    status = {"a": "assumed", "b": "fitted", "c": "assumed", "d": "derived", "e": "fitted"}
+    assert report.provenance_line(status, "the file") == (
+        "Rests on 2 fitted values (b; e) and 2 assumed; the file lists all."
+    )
+    assert report.provenance_line({"d": "measured"}, "the file") == ""
+    assert report.statuses(cycled(1))[names.CATHODE_CAPACITY] == "assumed"
+
+
+def compared(reported: float, bound: str, simulated: float, passed: bool) -> Comparison:
+    return Comparison(
+        *("row", "paper", "cell", "capacity", "mA.h.cm-2", reported, bound, simulated),
+        *("=", simulated / reported - 1, 0.1, 0.1, passed, "predicted", (), ""),
+    )
+
+
+@pytest.mark.parametrize(
+    ("reported", "bound", "simulated", "passed", "shown"),
+    [
+        (5.0, ">=", 7.0, True, "met"),
+        (5.0, ">", 7.0, True, "met"),
+        (2.0, "<=", -1.1, True, "met"),
+        (2.0, "<", 1.0, True, "met"),
+        (5.0, ">=", 4.8, True, "-4.0 %"),  # within the tolerance only
+        (5.0, ">=", 4.0, False, "-20.0 %"),
+        # survived to the end only: may lie beyond the upper bound
+        (2.0, "<=", 1.0, False, "-50.0 %"),
+        (5.0, "=", 5.2, True, "+4.0 %"),
+        (5.0, "~", 5.2, True, "+4.0 %"),
+    ],
+)
+def test_a_bound_that_is_met_shows_no_error(
+    reported: float, bound: str, simulated: float, passed: bool, shown: str
+) -> None:
+    row = compared(reported, bound, simulated, passed)
+    (printed,) = lines(report.validation_table([row]))
+    assert printed[5] == shown
+    # in the file nothing changes
+    (written,) = json.loads(report.validation_json([row]))
+    assert written["error"] == pytest.approx(simulated / reported - 1)
+    assert "bound_met" not in written
