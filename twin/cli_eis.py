@@ -124,9 +124,9 @@ def eis(
         screen.print(report_eis.comparison_table(result.last, measured))
     for note in report_eis.all_notes(result):
         screen.print(f"note: {note}", style="bold", soft_wrap=True)
-    listed = "; ".join(result.rests_on)
-    if listed:
-        screen.print(f"Rests on {listed}.", style="dim", soft_wrap=True)
+    by_name = {name: record.status for name, record in loaded.records.items()}
+    rests_on = report.provenance_line(by_name, '"rests_on" of --json')
+    screen.print(rests_on, style="dim", soft_wrap=True)
     if json_file is not None:
         report.write_text(result.to_json(), json_file)
         screen.print(f"result written to {json_file}")
