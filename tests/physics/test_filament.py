@@ -8,6 +8,7 @@ import pybamm
 import pytest
 
 from twin import names
+from twin.models.build import build_model
 from twin.models.parameter_values import parameter_values
 from twin.models.symmetric_cell import SymmetricCell
 from twin.parts.formulas.filament import griffith_threshold
@@ -103,3 +104,22 @@ def test_griffith_thresholds(
 ) -> None:
     found = griffith_threshold(toughness, micrometres * 1e-6)
     assert found * 1e3 == pytest.approx(millivolts, abs=0.06)
+
+
+def test_the_drop_across_an_interphase_counts() -> None:
+    """Lithium on Li6PS5Cl at 55 C and 2 mA/cm2, fresh.
+
+    14.7 uAh/cm2 = 529.2 C/m2 over 4e9 C/m3 are 132.3 nm, which at 4e-6 S/m x
+    exp(0.4 eV/k x 3.0663e-4 /K) = 1.6604e-5 S/m are 7.968e-3 Ohm.m2, at 20 A/m2 159.4 mV;
+    152.3 A/m2 of exchange current add 2RT/F asinh(20 / 304.6) = 3.71 mV. The threshold is
+    0.55 V.
+    """
+    solution = pybamm.Simulation(
+        build_model(load_cell("yang2024_li")),
+        parameter_values=pybamm.ParameterValues("yang2024_li"),
+        experiment=pybamm.Experiment([pybamm.step.current(20 * 7.85e-5, duration=1)]),
+    ).solve()
+    ratio = solution[names.variable_of(names.FILAMENT_RATIO, "positive")].entries[-1]
+    assert ratio == pytest.approx((0.1594 + 0.00371) / 0.55, rel=1e-2)
+    stripped = solution[names.variable_of(names.FILAMENT_RATIO, "negative")].entries[-1]
+    assert stripped == pytest.approx(0, abs=1e-9)
