@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import xarray as xr
@@ -17,6 +17,10 @@ from twin.run.levels import LEVEL, LEVEL_STEP
 from twin.run.results import TIME_DIMENSION, interlayer_dimension
 
 
+#: Kinds of runs that observables are read off.
+Run = Literal["simulation", "schedule"]
+
+
 @dataclass(frozen=True)
 class Observable:
     """A reported number: how it is read off a result, in SI.
@@ -26,15 +30,18 @@ class Observable:
     unit : SI unit of what ``read`` returns; empty if dimensionless
     meaning : one line
     read : function of a result
-    limit : whether it is the limit of a galvanostatic schedule: the result is then that
-        of :class:`twin.run.galvanostatic.GalvanostaticRun`, and what ``read`` returns is
-        a lower bound where nothing failed up to the end
+    by : which kind of run the result comes from: "simulation" of an experiment by
+        :func:`twin.run.simulate.simulate`, or "schedule" of constant currents by
+        :class:`twin.run.galvanostatic.GalvanostaticRun`
+    limit : whether it is a limit, so that what ``read`` returns is a lower bound where
+        nothing failed up to the end
     step : reads the step of the staircase there, in the same unit, if there is one
     """
 
     unit: str
     meaning: str
     read: Callable[[xr.Dataset], float]
+    by: Run = "simulation"
     limit: bool = False
     step: Callable[[xr.Dataset], float] | None = None
 
@@ -144,6 +151,7 @@ OBSERVABLES: Final[dict[str, Observable]] = {
         "A.m-2",
         "current density of the first level that fails",
         lambda result: float(result.attrs[LEVEL]),
+        by="schedule",
         limit=True,
         step=lambda result: float(result.attrs[LEVEL_STEP]),
     ),
@@ -151,12 +159,14 @@ OBSERVABLES: Final[dict[str, Observable]] = {
         "s",
         "time to failure",
         lambda result: float(result[TIME_DIMENSION][-1]),
+        by="schedule",
         limit=True,
     ),
     "life in cycles": Observable(
         "",
         "number of the cycle that fails",
         lambda result: float(result["cycle"][-1]),
+        by="schedule",
         limit=True,
     ),
     "initial cell resistance": Observable(

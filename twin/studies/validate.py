@@ -15,7 +15,7 @@ from twin import units
 from twin.errors import RecordError, SolveError, TwinError, UnknownNameError
 from twin.parts.parameters import Cell, load_cell
 from twin.run.galvanostatic import GalvanostaticRun
-from twin.run.observables import observable
+from twin.run.observables import Run, observable
 from twin.run.requests import requested
 from twin.run.results import COMPLETED, ENDED_BY
 from twin.run.simulate import simulate
@@ -171,8 +171,8 @@ def _of_one_run(group: _Group) -> list[Comparison]:
 
 def _request(row: Row) -> tuple[object, ...]:
     """What rows that share a run have in common."""
-    limit = observable(row.observable).limit
-    return (row.cell, row.experiment, tuple(sorted(row.arguments.items())), limit)
+    kind = observable(row.observable).by
+    return (row.cell, row.experiment, tuple(sorted(row.arguments.items())), kind)
 
 
 def _of_test(cases: Sequence[Case], test: str) -> list[Case]:
@@ -196,8 +196,7 @@ def _run(case: Case, row: Row, runs: dict[object, xr.Dataset]) -> Comparison:
     cell = load_cell(_own_file(case, row.cell))
     key = _request(row)
     if key not in runs:
-        run = _to_the_limit if observable(row.observable).limit else _simulated
-        runs[key] = run(cell, row)
+        runs[key] = _RUNS[observable(row.observable).by](cell, row)
     return _compare(case, row, cell, runs[key])
 
 
@@ -208,6 +207,13 @@ def _simulated(cell: Cell, row: Row) -> xr.Dataset:
 def _to_the_limit(cell: Cell, row: Row) -> xr.Dataset:
     cell, protocol = requested(cell, row.experiment, None, row.arguments)
     return GalvanostaticRun(cell, protocol.schedule(), ()).run()
+
+
+#: How each kind of run is made.
+_RUNS: Final[dict[Run, Callable[[Cell, Row], xr.Dataset]]] = {
+    "simulation": _simulated,
+    "schedule": _to_the_limit,
+}
 
 
 def _own_file(case: Case, cell: str) -> str | Path:
