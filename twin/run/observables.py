@@ -16,7 +16,6 @@ from twin.run.cycles import cycles_of
 from twin.run.levels import LEVEL, LEVEL_STEP
 from twin.run.results import TIME_DIMENSION, interlayer_dimension
 
-
 #: Kinds of runs that observables are read off.
 Run = Literal["simulation", "schedule"]
 
