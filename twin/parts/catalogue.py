@@ -141,6 +141,11 @@ _ELECTRODE: Final = (
         _SHARE,
     ),
     Known(
+        names.ADHESION_OCCUPANCY,
+        "Mean occupancy of the slab below which it comes off the separator; 0: it never does",
+        Interval(0, 1, "[)"),
+    ),
+    Known(
         names.CROWDING_EXPONENT,
         "Crowding of the current on the contacts: 0 shared, 1 isolated contacts",
         Interval(0, 10),
