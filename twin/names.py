@@ -249,6 +249,14 @@ POSITIVE_VOLUMETRIC_CURRENT: Final = (
 POSITIVE_LITHIUM: Final = "Total lithium in positive electrode [mol]"
 ELECTROLYTE_LITHIUM: Final = "Total lithium in electrolyte [mol]"
 
+# --- results of spectra, one or several along a run --------------------------------------
+INTERFACE_PART: Final = "Interface resistance in the spectrum [Ohm.m2]"
+HIGHEST_FREQUENCY: Final = "Real impedance at the highest frequency [Ohm.m2]"
+LOWEST_FREQUENCY: Final = "Impedance modulus at the lowest frequency [Ohm.m2]"
+RELAXING_FAST: Final = "Resistance that relaxes within 0.01 s [Ohm.m2]"
+RELAXING_MEDIUM: Final = "Resistance that relaxes within 0.01 to 1 s [Ohm.m2]"
+RELAXING_SLOWLY: Final = "Resistance that relaxes within 1 to 32 s [Ohm.m2]"
+
 # --- variables: one per electrode, through variable_of() ------------------------------
 LITHIUM_CONTENT: Final = "lithium content per scaled length [m]"
 OCCUPANCY: Final = "lithium occupancy"

@@ -24,7 +24,7 @@ from twin.run.small_signal import SmallSignal
 from twin.run.solving import Progress
 from twin.run.states import FRESH, Journey, State, charged, journey
 from twin.studies.eis_result import EisResult, StateSpectrum, full_sides
-from twin.studies.validate import rests_on
+from twin.studies.provenance import rests_on
 
 #: Share of its initial contact below which crowding of the current shows.
 _WHOLE: Final = 0.95
