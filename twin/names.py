@@ -61,6 +61,13 @@ ELECTRONIC_CONDUCTIVITY: Final = "Separator electronic conductivity [S.m-1]"
 BULK_CAPACITANCE: Final = "Separator bulk capacitance [F.m-2]"
 GB_CAPACITANCE: Final = "Separator grain-boundary capacitance [F.m-2]"
 
+# --- parameters: separator that lithium reduces ------------------------------------------
+REDUCIBLE_SITES: Final = "Separator reducible site concentration [mol.m-3]"
+REDUCED_FRACTION: Final = "Separator reduced fraction"
+REDUCTION_POTENTIAL: Final = "Separator reduction potential [V]"
+SEPARATOR_POLARON: Final = "Separator polaron conductivity [S.m-1]"
+SEPARATOR_POLARON_EA: Final = "Separator polaron conductivity activation energy [J.mol-1]"
+
 # --- parameters: composite cathode -----------------------------------------------------
 CATHODE_LOADING: Final = "Positive electrode active material loading [kg.m-2]"
 CATHODE_DENSITY: Final = "Positive electrode active material density [kg.m-3]"
@@ -219,6 +226,14 @@ CYCLE_POLARISATION: Final = "Highest polarisation [V]"
 CYCLE_CONTACT: Final = "Lowest contact fraction"
 CYCLE_DURATION: Final = "Cycle duration [s]"
 
+# --- variables: cell whose separator lithium reduces ---------------------------------------
+GAP_VOLUME: Final = "Gap volume under the foils over gap height"
+SQUARED_REDUCED_SHARE: Final = "Squared reduced share of the separator"
+REDUCED_SHARE: Final = "Reduced share of the separator"
+REDUCED_RESISTANCE: Final = "Reduced separator resistance [Ohm.m2]"
+TAKEN_LITHIUM: Final = "Lithium taken up by the separator [mol.m-2]"
+FOIL_FRACTION: Final = "Lithium left in the foils"
+
 # --- variables: cell, PyBaMM's own names ------------------------------------------------
 NEGATIVE_COLLECTOR_POTENTIAL: Final = "Negative current collector potential [V]"
 COLLECTOR_CURRENT_DENSITY: Final = "Current collector current density [A.m-2]"
@@ -251,7 +266,7 @@ ELECTROLYTE_LITHIUM: Final = "Total lithium in electrolyte [mol]"
 
 # --- results of spectra, one or several along a run --------------------------------------
 INTERFACE_PART: Final = "Interface resistance in the spectrum [Ohm.m2]"
-HIGHEST_FREQUENCY: Final = "Real impedance at the highest frequency [Ohm.m2]"
+INTERCEPT: Final = "Real impedance at 1 MHz [Ohm.m2]"
 LOWEST_FREQUENCY: Final = "Impedance modulus at the lowest frequency [Ohm.m2]"
 RELAXING_FAST: Final = "Resistance that relaxes within 0.01 s [Ohm.m2]"
 RELAXING_MEDIUM: Final = "Resistance that relaxes within 0.01 to 1 s [Ohm.m2]"

@@ -398,6 +398,31 @@ _CELL: Final = (
         _NOT_NEGATIVE,
     ),
     Known(
+        names.REDUCIBLE_SITES,
+        "Ions per volume of the separator that lithium can reduce",
+        Interval(0, 1e6, "(]"),
+    ),
+    Known(
+        names.REDUCED_FRACTION,
+        "Share of them that is reduced behind the front",
+        Interval(0, 1, "()"),
+    ),
+    Known(
+        names.REDUCTION_POTENTIAL,
+        "Potential of that reduction against lithium",
+        Interval(0, 10, "(]"),
+    ),
+    Known(
+        names.SEPARATOR_POLARON,
+        "Largest electronic conductivity of the reduced separator, without the barrier",
+        _POSITIVE,
+    ),
+    Known(
+        names.SEPARATOR_POLARON_EA,
+        "Activation energy of polaron hopping in the reduced separator",
+        _ACTIVATION,
+    ),
+    Known(
         names.CATHODE_LOADING,
         "Mass of active material per area of the cathode",
         Interval(0, 10, "(]"),

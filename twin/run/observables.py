@@ -220,8 +220,8 @@ OBSERVABLES: Final[dict[str, Observable]] = {
     ),
     "high-frequency intercept": Observable(
         "Ohm",
-        "real impedance of the cell at the highest frequency of the last spectrum",
-        _of_cell(names.HIGHEST_FREQUENCY),
+        "real impedance of the cell at 1 MHz in the last spectrum",
+        _of_cell(names.INTERCEPT),
         by="spectra",
     ),
     "low-frequency resistance": Observable(

@@ -32,6 +32,11 @@ CELL_VARIABLES: Final = (
 #: Further variables of each kind of cell.
 MODEL_VARIABLES: Final[dict[str, tuple[str, ...]]] = {
     "SymmetricCell": (names.CELL_RESISTANCE,),
+    "ReductionCell": (
+        names.CELL_RESISTANCE,
+        names.REDUCED_SHARE,
+        names.TAKEN_LITHIUM,
+    ),
     "FullCell": (names.OPEN_CIRCUIT_VOLTAGE,),
     "AnodeFreeCell": (names.OPEN_CIRCUIT_VOLTAGE,),
 }
@@ -39,6 +44,7 @@ MODEL_VARIABLES: Final[dict[str, tuple[str, ...]]] = {
 #: Electrodes of lithium in each kind of cell.
 LITHIUM_SIDES: Final[dict[str, tuple[names.Side, ...]]] = {
     "SymmetricCell": ("negative", "positive"),
+    "ReductionCell": ("negative", "positive"),
     "FullCell": ("negative",),
     "AnodeFreeCell": ("negative",),
 }

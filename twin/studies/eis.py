@@ -182,7 +182,7 @@ def _remarks(cell: Cell, schedule: Schedule | None, last: StateSpectrum) -> Iter
             f"contact is not whole ({shown}): the current crowds on what is left, and the "
             "diffusivity read from the slope is smaller than that of the lithium"
         )
-    if "positive" not in last.linearised.surface_occupancy:
+    if names.CATHODE_LOADING in cell.values:
         yield (
             "charge transfer of the cathode and of the lithium are one part of the split "
             "where their time constants are alike, and the slope at low frequencies is "

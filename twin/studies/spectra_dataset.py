@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,9 @@ _BANDS: Final = {
     names.RELAXING_SLOWLY: (1.0, 32.0),
 }
 
+#: Frequency whose real impedance a paper calls its high-frequency intercept [Hz].
+_INTERCEPT: Final = 1e6
+
 
 def spectra_dataset(result: EisResult) -> xr.Dataset:
     """Resistances in each of several spectra.
@@ -29,8 +33,8 @@ def spectra_dataset(result: EisResult) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        Over "time" [s], in Ohm.m2: modulus at the lowest frequency, real part at the
-        highest, what relaxes within the bands of time constants of zhu2025 (Fig 3g; the
+        Over "time" [s], in Ohm.m2: modulus at the lowest frequency, real part at
+        1 MHz, what relaxes within the bands of time constants of zhu2025 (Fig 3g; the
         first holds all that is faster too, the series resistance with it), and what the
         split says of the interfaces, in the first and the last spectrum only, as each
         split takes a second. Attributes: "area" [m2] and what ended the run.
@@ -44,7 +48,7 @@ def spectra_dataset(result: EisResult) -> xr.Dataset:
     """
     impedance = np.array([one.spectrum.impedance for one in result.spectra])
     columns = {
-        names.HIGHEST_FREQUENCY: impedance[:, 0].real,
+        names.INTERCEPT: np.array([_at_intercept(one) for one in result.spectra]),
         names.LOWEST_FREQUENCY: abs(impedance[:, -1]),
     }
     for name, (shortest, longest) in _BANDS.items():
@@ -67,6 +71,13 @@ def spectra_dataset(result: EisResult) -> xr.Dataset:
         coords={TIME_DIMENSION: [one.state.time for one in result.spectra]},
         attrs={"area": result.area, ENDED_BY: result.ended_by},
     )
+
+
+def _at_intercept(spectrum: StateSpectrum) -> float:
+    """Real part where the usual analysers end [Ohm.m2]."""
+    of = spectrum.spectrum
+    rising = np.log(of.frequency[::-1])
+    return float(np.interp(math.log(_INTERCEPT), rising, of.impedance[::-1].real))
 
 
 def _interface(spectrum: StateSpectrum) -> float:
