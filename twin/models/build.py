@@ -26,6 +26,8 @@ MODELS: Final[dict[str, type[pybamm.BaseBatteryModel]]] = {
 #: the others are the parameter values' business.
 _FULL_CELL_OPTIONS: Final = {
     "electrolyte": True,
+    "cathode interphase": True,
+    "active material": True,
     "cathode potential": False,
     "liquid electrolyte": False,
 }
