@@ -142,7 +142,7 @@ _ELECTRODE: Final = (
     ),
     Known(
         names.ADHESION_OCCUPANCY,
-        "Mean occupancy of the slab below which it comes off the separator; 0: it never does",
+        "Mean occupancy below which the slab comes off the separator; 0: never",
         Interval(0, 1, "[)"),
     ),
     Known(

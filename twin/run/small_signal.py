@@ -161,8 +161,9 @@ class SmallSignal:
         >>> from twin.run.cycler import Cycler
         >>> cell = load_cell("mann2025_lina")
         >>> there, back = (Step(s, 10.0, duration=360.0) for s in ("strip", "plate"))
-        >>> lap = Cycler(cell, (there, back), None).cycle(Cycler(cell, (there,), None).fresh)
-        >>> found = SmallSignal(cell).of_vector(lap.y, np.array([10.0]), cycle=1)
+        >>> cycler = Cycler(cell, (there, back), None)
+        >>> y = cycler.cycle(cycler.fresh).y
+        >>> found = SmallSignal(cell).of_vector(y, np.array([10.0]), cycle=1)
         >>> round(1e4 * float(found.spectrum.impedance[0].real), 1)
         20.8
         """
