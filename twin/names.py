@@ -239,7 +239,7 @@ CYCLE_POLARISATION: Final = "Highest polarisation [V]"
 CYCLE_CONTACT: Final = "Lowest contact fraction"
 CYCLE_DURATION: Final = "Cycle duration [s]"
 
-# --- variables: cell whose separator lithium reduces ---------------------------------------
+# --- variables: cell whose separator lithium reduces ------------------------------------
 GAP_VOLUME: Final = "Gap volume under the foils over gap height"
 SQUARED_REDUCED_SHARE: Final = "Squared reduced share of the separator"
 REDUCED_SHARE: Final = "Reduced share of the separator"

@@ -118,11 +118,11 @@ def test_wrong_requests_get_one_message(
 
 
 def arc(shift: float = 1.0) -> list[tuple[float, float, float]]:
-    """54 Ohm of mann2025 with one arc; its imaginary part may be that of another one."""
+    """One arc of 40 Ohm; its imaginary part may be that of another one."""
     found = []
     for decade in range(61):
         f = 10 ** (5 - decade / 10)
-        real, imaginary = (46 + 8 / (1 + 2j * math.pi * s * f * 4e-5) for s in (1, shift))
+        real, imaginary = (14 + 40 / (1 + 2j * math.pi * s * f * 4e-5) for s in (1, shift))
         found.append((f, real.real, -imaginary.imag))
     return found
 
