@@ -72,8 +72,8 @@ def test_stripping_of_zhu2025_with_a_spectrum_every_half_hour():
     below its limit in units of 1e-3, which take 268.0 s: y' (1 + e^y) = 1/268.0 s, so
     y + e^y = x with x = (t - t0)/268.0 s, and 268.0 s e^y of voiding are done; until the
     current crowds on what is left and all of it leaves voids, a factor of
-    exp(-1800/1148.6) = 0.2086 from spectrum to spectrum. Reported: 83000 s; nothing below 0.01 s; a rise at
-    0.01 to 1 s from step 43 and at 1 to 32 s from step 45.
+    exp(-1800/1148.6) = 0.2086 from spectrum to spectrum. Reported: 83000 s;
+    nothing below 0.01 s; a rise at 0.01 to 1 s from step 43, at 1 to 32 s from step 45.
     """
     found = twin.eis(
         "zhu2025_llto60",
