@@ -142,10 +142,17 @@ def age(
     return run.result()
 
 
-def requested_as(cell: Cell, protocol: Protocol, request: Request) -> dict[str, Any]:
+def requested_as(
+    cell: Cell, protocol: Protocol, request: Request, check: str = ""
+) -> dict[str, Any]:
     """What a journal tells one run from another by, in plain values.
 
     The number of cycles is left out: a finished run can be carried on.
+
+    Parameters
+    ----------
+    cell, protocol, request : as of :func:`age`
+    check : what ``at_pause`` measures
     """
     records = {name: value for name, value in sorted(cell.values.items())}
     content = json.dumps([records, dict(sorted(cell.options.items()))]).encode()
@@ -158,6 +165,7 @@ def requested_as(cell: Cell, protocol: Protocol, request: Request) -> dict[str, 
         "tolerance": request.tolerance,
         "order": request.order,
         "every cycle": request.every_cycle,
+        "check-up": [check, *request.pause[:1]],
         "version": version("solid-state-twin"),
         "PyBaMM": pybamm.__version__,
     }
