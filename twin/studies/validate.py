@@ -14,9 +14,9 @@ import xarray as xr
 from twin import units
 from twin.errors import RecordError, SolveError, TwinError, UnknownNameError
 from twin.parts.parameters import Cell, load_cell
-from twin.run.every_cycle import age
+from twin.run.ageing import Request, age
 from twin.run.galvanostatic import GalvanostaticRun
-from twin.run.observables import CYCLES_ASKED, Run, observable
+from twin.run.observables import ALMOST_NONE, CYCLES_ASKED, Run, observable
 from twin.run.requests import requested
 from twin.run.simulate import simulate
 from twin.studies.cases import Case, Measurement, Row, list_cases, load_case
@@ -224,7 +224,7 @@ def _aged(cell: Cell, row: Row) -> xr.Dataset:
     cell, protocol = requested(cell, row.experiment, None, {**row.arguments, _CYCLES: "1"})
     # checks the number as it would that of a run
     cycles = int(protocol.with_arguments({_CYCLES: asked}).arguments[_CYCLES].value)
-    result = age(cell, protocol, cycles)
+    result = age(cell, protocol, Request(cycles, floor=ALMOST_NONE))
     return result.assign_attrs({CYCLES_ASKED: cycles})
 
 
