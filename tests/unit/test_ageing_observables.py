@@ -7,7 +7,7 @@ import xarray as xr
 
 from twin import names
 from twin.run.observables import CYCLES_ASKED, observable
-from twin.run.results import COMPLETED, ENDED_BY
+from twin.run.results import COMPLETED, ENDED_BY, PARAMETERS
 
 
 def aged(capacities: list[float], asked: int | None = None, ended: str = COMPLETED):
@@ -19,7 +19,7 @@ def aged(capacities: list[float], asked: int | None = None, ended: str = COMPLET
         {
             ENDED_BY: ended,
             CYCLES_ASKED: asked or len(capacities),
-            "parameters": json.dumps(records),
+            PARAMETERS: json.dumps(records),
         },
     )
 

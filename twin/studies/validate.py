@@ -18,6 +18,7 @@ from twin.run.ageing import Request, age
 from twin.run.galvanostatic import GalvanostaticRun
 from twin.run.observables import ALMOST_NONE, CYCLES_ASKED, Run, observable
 from twin.run.requests import requested
+from twin.run.results import PARAMETERS, records_of
 from twin.run.simulate import simulate
 from twin.studies.cases import Case, Measurement, Row, list_cases, load_case
 
@@ -225,7 +226,7 @@ def _aged(cell: Cell, row: Row) -> xr.Dataset:
     # checks the number as it would that of a run
     cycles = int(protocol.with_arguments({_CYCLES: asked}).arguments[_CYCLES].value)
     result = age(cell, protocol, Request(cycles, floor=ALMOST_NONE))
-    return result.assign_attrs({CYCLES_ASKED: cycles})
+    return result.assign_attrs({CYCLES_ASKED: cycles, PARAMETERS: records_of(cell)})
 
 
 #: How each kind of run is made.
