@@ -1,5 +1,7 @@
 """Rates of zhu2025, yang2024 and peng2025: numbers, statuses and the order of anodes."""
 
+import json
+
 import numpy as np
 import pybamm
 import pytest
@@ -11,14 +13,18 @@ from twin.models.build import build_model
 from twin.models.parameter_values import parameter_values
 from twin.parts.parameters import load_cell
 from twin.run.observables import CYCLES_ASKED, observable
-from twin.run.results import COMPLETED, ENDED_BY
+from twin.run.results import COMPLETED, ENDED_BY, PARAMETERS
 from twin.studies import validate
 from twin.studies.cases import load_case
 
 UNAGED = xr.Dataset(
     {names.CYCLE_DISCHARGED: ("cycle", [1.0])},
     {"cycle": [1]},
-    {ENDED_BY: COMPLETED, CYCLES_ASKED: 1},
+    {
+        ENDED_BY: COMPLETED,
+        CYCLES_ASKED: 1,
+        PARAMETERS: json.dumps({names.CATHODE_LOADING: {"value": 1.0}}),
+    },
 )
 
 # Reported numbers, from the papers; tolerances from what each number is worth.
