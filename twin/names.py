@@ -278,9 +278,6 @@ ACTIVE_MATERIAL_FRACTION: Final = (
     "X-averaged positive electrode active material volume fraction"
 )
 POSITIVE_CAPACITY: Final = "Positive electrode capacity [A.h]"
-POSITIVE_LITHIUM_LOST: Final = (
-    "Loss of lithium due to loss of active material in positive electrode [mol]"
-)
 
 # --- variables: one per electrode, through variable_of() ------------------------------
 LITHIUM_CONTENT: Final = "lithium content per scaled length [m]"
