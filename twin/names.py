@@ -294,9 +294,6 @@ ACTIVE_MATERIAL_FRACTION: Final = (
     "X-averaged positive electrode active material volume fraction"
 )
 POSITIVE_CAPACITY: Final = "Positive electrode capacity [A.h]"
-POSITIVE_LITHIUM_LOST: Final = (
-    "Loss of lithium due to loss of active material in positive electrode [mol]"
-)
 
 # --- results of spectra, one or several along a run --------------------------------------
 INTERFACE_PART: Final = "Interface resistance in the spectrum [Ohm.m2]"

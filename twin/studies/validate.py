@@ -14,10 +14,11 @@ import xarray as xr
 from twin import units
 from twin.errors import RecordError, SolveError, TwinError, UnknownNameError
 from twin.parts.parameters import Cell, load_cell
+from twin.run.ageing import Request, age
 from twin.run.galvanostatic import GalvanostaticRun
-from twin.run.observables import Run, observable
+from twin.run.observables import ALMOST_NONE, CYCLES_ASKED, Run, observable
 from twin.run.requests import requested
-from twin.run.results import COMPLETED, ENDED_BY
+from twin.run.results import PARAMETERS, records_of
 from twin.run.simulate import simulate
 from twin.studies.cases import Case, Measurement, Row, list_cases, load_case
 from twin.studies.eis import eis
@@ -28,6 +29,9 @@ Status = Literal["predicted", "fitted", "contradicted"]
 
 #: Relative error of a time or current up to which a run counts as having come to its end.
 _SURVIVED: Final = 1e-4
+
+#: Argument of an experiment that says how often its cycle is run.
+_CYCLES: Final = "cycles"
 
 #: Called with the number of rows done, the number of rows and the id of one just done.
 RowProgress = Callable[[int, int, str], None]
@@ -123,9 +127,7 @@ def validate(
     for case, row in pairs:
         groups.setdefault((case.path, *_request(row)), []).append((case, row))
     # lives take longest: they start first
-    ordered = sorted(
-        groups.values(), key=lambda group: group[0][1].tolerance.factor is None
-    )
+    ordered = sorted(groups.values(), key=_length)
     found: dict[tuple[Path, str], Comparison] = {}
     for group, compared in _compared(ordered, min(workers, len(ordered))):
         for (case, row), comparison in zip(group, compared, strict=True):
@@ -133,6 +135,14 @@ def validate(
         if progress is not None:
             progress(len(found), len(pairs), group[-1][1].id)
     return [found[case.path, row.id] for case, row in pairs]
+
+
+def _length(group: list[tuple[Case, Row]]) -> int:
+    """Where a run stands in the order of their lengths, the longest first."""
+    row = group[0][1]
+    if observable(row.observable).by == "ageing":
+        return 0
+    return 1 if row.tolerance.factor is not None else 2
 
 
 #: Rows of one case that ask for the same run.
@@ -218,6 +228,16 @@ def _to_the_limit(cell: Cell, row: Row) -> xr.Dataset:
     return GalvanostaticRun(cell, protocol.schedule(), ()).run()
 
 
+def _aged(cell: Cell, row: Row) -> xr.Dataset:
+    """The cycles of an experiment's argument "cycles", told apart from one cycle of it."""
+    asked = row.arguments.get(_CYCLES, "1")
+    cell, protocol = requested(cell, row.experiment, None, {**row.arguments, _CYCLES: "1"})
+    # checks the number as it would that of a run
+    cycles = int(protocol.with_arguments({_CYCLES: asked}).arguments[_CYCLES].value)
+    result = age(cell, protocol, Request(cycles, floor=ALMOST_NONE))
+    return result.assign_attrs({CYCLES_ASKED: cycles, PARAMETERS: records_of(cell)})
+
+
 def _spectra(cell: Cell, row: Row) -> xr.Dataset:
     found = eis(
         cell, row.experiment, arguments=row.arguments, at=row.at, every=row.every
@@ -229,6 +249,7 @@ def _spectra(cell: Cell, row: Row) -> xr.Dataset:
 _RUNS: Final[dict[Run, Callable[[Cell, Row], xr.Dataset]]] = {
     "simulation": _simulated,
     "schedule": _to_the_limit,
+    "ageing": _aged,
     "spectra": _spectra,
 }
 
@@ -246,7 +267,7 @@ def _compare(
     measured = row.measurement
     unit = "" if row.over is not None else wanted.unit
     simulated = units.convert(wanted.read(result) / reference, unit, measured.unit)
-    survived = wanted.limit and result.attrs[ENDED_BY] == COMPLETED
+    survived = wanted.limit and wanted.survived(result)
     rise = wanted.step(result) if wanted.step else 0.0
     step = units.convert(rise, unit, measured.unit)
     below, above = row.tolerance.limits(measured.value, step)
