@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _MAH_CM2: Final = 36000.0
 
+#: Below this share of the largest capacity the axis begins at zero.
+_FROM_ZERO: Final = 0.6
+
 
 def plot_ageing(aged: xr.Dataset, path: str | Path) -> None:
     """Capacity over the cycles, with its error, the cycles that were run, and the split.
@@ -71,8 +74,10 @@ def plot_ageing(aged: xr.Dataset, path: str | Path) -> None:
             )
         axis.set_xlabel("cycle")
         axis.set_ylabel("discharge capacity [mAh/cm$^2$]")
-        axis.set_ylim(bottom=min(0.0, float(discharged.min())))
-        axis.legend(frameon=False)
+        axis.margins(y=0.12)
+        if discharged.min() < _FROM_ZERO * discharged.max():
+            axis.set_ylim(bottom=0.0)
+        axis.legend(frameon=False, loc="lower left")
         ended = aged.attrs[ENDED_BY]
         end = "" if ended == COMPLETED else f", ended by {ended}"
         figure.suptitle(f"{aged.attrs['cell']}, {aged.attrs['experiment']}{end}")
