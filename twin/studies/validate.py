@@ -5,10 +5,11 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
+import numpy as np
 import xarray as xr
 
 from twin import units
@@ -19,7 +20,11 @@ from twin.run.observables import Run, observable
 from twin.run.requests import requested
 from twin.run.results import COMPLETED, ENDED_BY
 from twin.run.simulate import simulate
-from twin.studies.cases import Case, Measurement, Row, list_cases, load_case
+from twin.studies.cases import Case, Measurement, Omitted, Row, list_cases, load_case
+from twin.studies.curve_cases import Curve
+from twin.studies.curve_rows import rows_of_curve
+from twin.studies.curves import compare_curve
+from twin.studies.traces import Trace, trace_of
 
 Status = Literal["predicted", "fitted", "contradicted"]
 
@@ -44,6 +49,11 @@ class Comparison:
         if the case gives a reason why no consistent model meets it, else "predicted"
     rests_on : names of the assumed and fitted parameters behind the simulation
     note : reason of the contradiction or of the tolerance
+    failure : why the run did not complete, empty if it did; what is simulated and the
+        error are then NaN
+    locator : where in the paper the number stands
+    repairs : what was changed in a measured curve after reading it
+    trace : curve of the run, for figures
     """
 
     id: str
@@ -62,6 +72,10 @@ class Comparison:
     status: Status
     rests_on: tuple[str, ...]
     note: str
+    failure: str = ""
+    locator: str = ""
+    repairs: tuple[str, ...] = ()
+    trace: Trace | None = field(default=None, repr=False, compare=False)
 
     @property
     def bound_met(self) -> bool:
@@ -85,7 +99,9 @@ def validate(
     test: str | None = None,
     workers: int = 1,
 ) -> list[Comparison]:
-    """Simulate every row of some cases and compare.
+    """Simulate every row and every curve of some cases and compare.
+
+    A run that the solver cannot complete makes its rows fail, with the reason.
 
     Parameters
     ----------
@@ -98,13 +114,13 @@ def validate(
 
     Returns
     -------
-    list of Comparison, in the order of the cases and their rows
+    list of Comparison, in the order of the cases and their rows; curves after rows, each
+    with a row of its RMSE and, where the case asks for it, one of its capacity
 
     Raises
     ------
     TwinError
-        If a case, cell or experiment cannot be read, there is no such test, or a run
-        fails.
+        If a case, cell, experiment or curve cannot be read, or there is no such test.
 
     Examples
     --------
@@ -112,33 +128,84 @@ def validate(
     >>> {row.status for row in rows} <= {"predicted", "fitted", "contradicted"}
     True
     """
-    loaded = [load_case(case) for case in (cases or list_cases())]
-    if test is not None:
-        loaded = _of_test(loaded, test)
-    pairs = [(case, row) for case in loaded for row in case.rows]
-    groups: dict[object, list[tuple[Case, Row]]] = {}
-    for case, row in pairs:
-        groups.setdefault((case.path, *_request(row)), []).append((case, row))
+    loaded = load_cases(cases, test)
+    groups: dict[object, _Group] = {}
+    for case in loaded:
+        for row in case.rows:
+            groups.setdefault((case.path, *_request(row)), []).append((case, row))
+        for curve in case.curves:
+            groups[case.path, curve.id] = [(case, curve)]
+    total = sum(len(group) for group in groups.values())
     # lives take longest: they start first
-    ordered = sorted(
-        groups.values(), key=lambda group: group[0][1].tolerance.factor is None
-    )
-    found: dict[tuple[Path, str], Comparison] = {}
+    ordered = sorted(groups.values(), key=_is_short)
+    found: dict[tuple[Path, str], list[Comparison]] = {}
     for group, compared in _compared(ordered, min(workers, len(ordered))):
-        for (case, row), comparison in zip(group, compared, strict=True):
-            found[case.path, row.id] = comparison
+        for (case, item), comparisons in zip(group, compared, strict=True):
+            found[case.path, item.id] = comparisons
         if progress is not None:
-            progress(len(found), len(pairs), group[-1][1].id)
-    return [found[case.path, row.id] for case, row in pairs]
+            progress(len(found), total, group[-1][1].id)
+    return [
+        comparison
+        for case in loaded
+        for key in [row.id for row in case.rows] + [one.id for one in case.curves]
+        for comparison in found[case.path, key]
+    ]
 
 
-#: Rows of one case that ask for the same run.
-_Group: TypeAlias = list[tuple[Case, Row]]
+def load_cases(cases: Sequence[str | Path] = (), test: str | None = None) -> list[Case]:
+    """The cases of :func:`validate`, with the rows of one kind of test if it is given.
+
+    Parameters
+    ----------
+    cases : names of papers or folders with a case; all known cases if empty
+    test : only rows whose numbers were measured in this kind of test
+
+    Raises
+    ------
+    TwinError
+        If a case cannot be read or there is no such test.
+
+    Examples
+    --------
+    >>> [case.paper for case in load_cases(["mann2025"])]
+    ['mann2025']
+    """
+    loaded = [load_case(case) for case in (cases or list_cases())]
+    return loaded if test is None else _of_test(loaded, test)
+
+
+def omitted(cases: Sequence[str | Path] = (), test: str | None = None) -> list[Omitted]:
+    """Reported findings that the cases list as not compared, each with its reason.
+
+    Parameters
+    ----------
+    cases, test : as of :func:`validate`
+
+    Raises
+    ------
+    TwinError
+        As :func:`load_cases`.
+
+    Examples
+    --------
+    >>> all(one.reason for one in omitted(["mann2025"]))
+    True
+    """
+    return [one for case in load_cases(cases, test) for one in case.omitted]
+
+
+#: Rows of one case that ask for the same run, or one curve.
+_Group: TypeAlias = list[tuple[Case, Row | Curve]]
+
+
+def _is_short(group: _Group) -> bool:
+    item = group[0][1]
+    return isinstance(item, Curve) or item.tolerance.factor is None
 
 
 def _compared(
     groups: Sequence[_Group], workers: int
-) -> Iterator[tuple[_Group, list[Comparison]]]:
+) -> Iterator[tuple[_Group, list[list[Comparison]]]]:
     """Each group with its comparisons, as they come."""
     if workers <= 1:
         for group in groups:
@@ -155,16 +222,17 @@ def _compared(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _of_one_run(group: _Group) -> list[Comparison]:
-    runs: dict[object, xr.Dataset] = {}
+def _of_one_run(group: _Group) -> list[list[Comparison]]:
+    runs: dict[object, xr.Dataset | SolveError] = {}
     compared = []
-    for case, row in group:
+    for case, item in group:
         try:
-            compared.append(_run(case, row, runs))
-        except SolveError:
-            raise
+            if isinstance(item, Curve):
+                compared.append(_curve(case, item))
+            else:
+                compared.append([_run(case, item, runs)])
         except TwinError as error:
-            where = f"{case.path}, row {row.id}"
+            where = f"{case.path}, row {item.id}"
             raise RecordError(str(error), where=where) from None
     return compared
 
@@ -182,6 +250,8 @@ def _of_test(cases: Sequence[Case], test: str) -> list[Case]:
         replace(
             case,
             rows=tuple(r for r in case.rows if r.measurement.test.lower() == wanted),
+            curves=(),
+            omitted=tuple(one for one in case.omitted if one.test.lower() == wanted),
         )
         for case in cases
     ]
@@ -191,12 +261,15 @@ def _of_test(cases: Sequence[Case], test: str) -> list[Case]:
     return kept
 
 
-def _run(case: Case, row: Row, runs: dict[object, xr.Dataset]) -> Comparison:
+def _run(case: Case, row: Row, runs: dict[object, xr.Dataset | SolveError]) -> Comparison:
     """Simulate a row, or take the run of another row with the same request."""
-    cell = load_cell(_own_file(case, row.cell))
+    cell = cell_of(case, row)
     key = _request(row)
     if key not in runs:
-        runs[key] = _RUNS[observable(row.observable).by](cell, row)
+        try:
+            runs[key] = _RUNS[observable(row.observable).by](cell, row)
+        except SolveError as error:
+            runs[key] = error
     return _compare(case, row, cell, runs[key])
 
 
@@ -216,23 +289,36 @@ _RUNS: Final[dict[Run, Callable[[Cell, Row], xr.Dataset]]] = {
 }
 
 
-def _own_file(case: Case, cell: str) -> str | Path:
-    """A cell named by a file beside the case, else by its name."""
-    beside = case.path.parent / cell
-    return beside if cell.endswith(".toml") and beside.is_file() else cell
+def cell_of(case: Case, item: Row | Curve) -> Cell:
+    """The cell of a row or curve: a file beside the case, else one known by its name.
+
+    Parameters
+    ----------
+    case : Case
+    item : one of its rows or curves
+
+    Raises
+    ------
+    TwinError
+        If the cell cannot be read.
+
+    Examples
+    --------
+    >>> case, = load_cases(["mann2025"])
+    >>> cell_of(case, case.rows[0]).paper
+    'mann2025'
+    """
+    beside = case.path.parent / item.cell
+    own = item.cell.endswith(".toml") and beside.is_file()
+    return load_cell(beside if own else item.cell)
 
 
-def _compare(case: Case, row: Row, cell: Cell, result: xr.Dataset) -> Comparison:
+def _compare(
+    case: Case, row: Row, cell: Cell, result: xr.Dataset | SolveError
+) -> Comparison:
     wanted = observable(row.observable)
     measured = row.measurement
-    simulated = units.convert(wanted.read(result), wanted.unit, measured.unit)
-    survived = wanted.limit and result.attrs[ENDED_BY] == COMPLETED
-    rise = wanted.step(result) if wanted.step else 0.0
-    step = units.convert(rise, wanted.unit, measured.unit)
-    below, above = row.tolerance.limits(measured.value, step)
-    if wanted.limit and measured.bound in (">=", ">"):
-        below = _SURVIVED  # what lived in the paper has to live
-    return Comparison(
+    compared = Comparison(
         id=row.id,
         paper=case.paper,
         cell=cell.name,
@@ -240,16 +326,63 @@ def _compare(case: Case, row: Row, cell: Cell, result: xr.Dataset) -> Comparison
         unit=measured.unit,
         reported=measured.value,
         bound=measured.bound,
+        simulated=np.nan,
+        simulated_bound="=",
+        error=np.nan,
+        tolerance=row.tolerance.relative,
+        tolerance_below=row.tolerance.relative,
+        passed=False,
+        status=_status(row, cell),
+        rests_on=rests_on(cell),
+        note=row.contradiction or row.reason,
+        locator=measured.locator,
+    )
+    if isinstance(result, SolveError):
+        return replace(compared, failure=str(result))
+    simulated = units.convert(wanted.read(result), wanted.unit, measured.unit)
+    survived = wanted.limit and result.attrs[ENDED_BY] == COMPLETED
+    rise = wanted.step(result) if wanted.step else 0.0
+    step = units.convert(rise, wanted.unit, measured.unit)
+    below, above = row.tolerance.limits(measured.value, step)
+    if wanted.limit and measured.bound in (">=", ">"):
+        below = _SURVIVED  # what lived in the paper has to live
+    return replace(
+        compared,
         simulated=simulated,
         simulated_bound=">=" if survived else "=",
         error=simulated / measured.value - 1,
         tolerance=above,
         tolerance_below=below,
         passed=agrees(simulated, measured, above, below=below, survived=survived),
-        status=_status(row, cell),
-        rests_on=rests_on(cell),
-        note=row.contradiction or row.reason,
+        trace=trace_of(cell, row, result),
     )
+
+
+def _curve(case: Case, curve: Curve) -> list[Comparison]:
+    cell = cell_of(case, curve)
+    unknown = Comparison(
+        id=curve.id,
+        paper=case.paper,
+        cell=cell.name,
+        quantity=curve.kind,
+        unit="",
+        reported=0.0,
+        bound="=",
+        simulated=np.nan,
+        simulated_bound="=",
+        error=np.nan,
+        tolerance=np.nan,
+        tolerance_below=np.nan,
+        passed=False,
+        status=_status(curve, cell),
+        rests_on=rests_on(cell),
+        note=curve.contradiction or curve.reason,
+        locator=curve.path.name,
+    )
+    try:
+        return rows_of_curve(unknown, curve, compare_curve(curve, cell))
+    except SolveError as error:
+        return [replace(unknown, failure=str(error))]
 
 
 def agrees(
@@ -289,7 +422,7 @@ def agrees(
     return high_enough and low_enough
 
 
-def _status(row: Row, cell: Cell) -> Status:
+def _status(row: Row | Curve, cell: Cell) -> Status:
     if any(row.id in record.fitted_to for record in cell.records.values()):
         return "fitted"
     return "contradicted" if row.contradiction else "predicted"
