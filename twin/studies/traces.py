@@ -20,7 +20,7 @@ from twin.studies.cases import Row
 from twin.studies.curves import simulated_half
 
 #: Kinds of figures.
-Kind = Literal["stripping", "rate", "staircase", "life", "curve"]
+Kind = Literal["stripping", "rate", "staircase", "life", "fade", "curve"]
 
 #: Points that a figure keeps of a curve.
 _MOST: Final = 400

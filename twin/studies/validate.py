@@ -313,6 +313,27 @@ def cell_of(case: Case, item: Row | Curve) -> Cell:
     return load_cell(beside if own else item.cell)
 
 
+def cells_of(case: Case) -> list[Cell]:
+    """The cells of a case's rows and curves, each once.
+
+    Parameters
+    ----------
+    case : Case
+
+    Raises
+    ------
+    TwinError
+        If a cell cannot be read.
+
+    Examples
+    --------
+    >>> [cell.name for cell in cells_of(load_case("mann2025"))][:2]
+    ['mann2025_lina', 'mann2025_lina_25C']
+    """
+    items = {row.cell: row for row in case.rows} | {one.cell: one for one in case.curves}
+    return [cell_of(case, item) for item in items.values()]
+
+
 def _compare(
     case: Case, row: Row, cell: Cell, result: xr.Dataset | SolveError
 ) -> Comparison:
