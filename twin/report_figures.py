@@ -393,7 +393,7 @@ def _layout(x: str, y: str) -> dict[str, Any]:
         "xaxis": _axis(x),
         "yaxis": _axis(y),
         "margin": {"l": 10, "r": 12, "t": 10, "b": 10},
-        "legend": {"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0},
+        "legend": {"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
         "font": {"family": "system-ui, sans-serif", "size": 13, "color": "#222222"},
         "paper_bgcolor": "#FFFFFF",
         "plot_bgcolor": "#FFFFFF",
