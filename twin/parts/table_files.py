@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -93,12 +94,13 @@ def read_columns(
     columns = find_columns(layout.header, needed, wished, mapping, where=str(path))
     parts: list[FloatArray] = []
     missing = 0
-    for first, frame in _chunks(path, layout, columns):
-        values = _numbers(frame, list(columns.values()), first, path)
-        blank = np.isnan(values).all(axis=1)
-        whole = ~np.isnan(values[:, : len(needed)]).any(axis=1)
-        missing += int((~whole & ~blank).sum())
-        parts.append(values[whole])
+    with closing(_chunks(path, layout, columns)) as chunks:
+        for first, frame in chunks:
+            values = _numbers(frame, list(columns.values()), first, path)
+            blank = np.isnan(values).all(axis=1)
+            whole = ~np.isnan(values[:, : len(needed)]).any(axis=1)
+            missing += int((~whole & ~blank).sum())
+            parts.append(values[whole])
     together = np.concatenate(parts) if parts else np.empty((0, len(columns)))
     if not together.size:
         raise TwinError("has column names but no data", where=str(path))
@@ -181,14 +183,16 @@ def _header_line(lines: Sequence[str]) -> int | None:
     return None
 
 
-def _chunks(path: Path, layout: _Layout, columns: Mapping[str, Column]) -> Any:
+def _chunks(
+    path: Path, layout: _Layout, columns: Mapping[str, Column]
+) -> Generator[tuple[int, Any], None, None]:
     """Number of the first line of each piece, and the piece as a data frame."""
     import pandas as pd
 
     places = sorted({column.place for column in columns.values()})
     line = layout.line + 1
     try:
-        pieces = pd.read_csv(
+        with pd.read_csv(
             path,
             sep=layout.separator,
             decimal=layout.decimal,
@@ -201,10 +205,10 @@ def _chunks(path: Path, layout: _Layout, columns: Mapping[str, Column]) -> Any:
             usecols=places,
             skip_blank_lines=False,
             chunksize=_CHUNK,
-        )
-        for frame in pieces:
-            yield line, frame
-            line += len(frame)
+        ) as pieces:
+            for frame in pieces:
+                yield line, frame
+                line += len(frame)
     except pd.errors.EmptyDataError:
         return
     except pd.errors.ParserError as error:
