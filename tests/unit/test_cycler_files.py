@@ -161,13 +161,25 @@ def test_the_time_of_each_step_is_refused(write) -> None:
 
 
 def test_small_gaps_are_said_and_large_ones_refused(write) -> None:
-    # 600 rows a minute apart; 12 h of 22 h of current are not there
-    rows = [f"{60 * n + (43200 if n > 300 else 0)},{4 - 1e-3 * n},-1" for n in range(600)]
+    # 600 rows a minute apart; 12 h of 22 h of current are not there, 0.3 V below
+    rows = [
+        f"{60 * n + (43200 if n > 300 else 0)},{4 - 1e-3 * n - (0.3 if n > 300 else 0)},-1"
+        for n in range(600)
+    ]
     with pytest.raises(TwinError, match="1 gap .* 55 % of the charge"):
         read_cycler(write("\n".join([BDF, *rows])))
-    rows = [f"{10 * n + (600 if n > 300 else 0)},{4 - 1e-4 * n},-1" for n in range(9000)]
+    rows = [
+        f"{10 * n + (600 if n > 300 else 0)},{4 - 1e-4 * n - (0.03 if n > 300 else 0)},-1"
+        for n in range(9000)
+    ]
     (said,) = read_cycler(write("\n".join([BDF, *rows]))).repairs
     assert said.startswith("1 gap with a current, the longest of 610 s after 3000 s")
+
+
+def test_rows_that_are_rare_where_nothing_changes_are_no_gap(write) -> None:
+    rows = [f"{5 * n},{4 - 0.01 * n},-1" for n in range(20)]
+    rows += [f"{100 + 3600 * n},{3.8 - 0.01 * n},-1" for n in range(5)]
+    assert read_cycler(write("\n".join([BDF, *rows]))).repairs == ()
 
 
 def test_a_gap_in_a_rest_is_none(write) -> None:

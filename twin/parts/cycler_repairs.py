@@ -15,8 +15,12 @@ from twin.parts.table_files import FloatArray
 _MOST_OUT_OF_ORDER: Final = 0.01
 #: An interval is a gap if it is longer than this many usual ones ...
 _GAP_FACTOR: Final = 30.0
-#: ... and longer than this [s].
+#: ... and longer than this [s], with more than these steps of voltage [V, and usual ones]
+#: or this one of current [-] over it: cyclers record less often where nothing changes.
 _SHORTEST_GAP: Final = 60.0
+_VOLTAGE_STEP: Final = 0.02
+_VOLTAGE_FACTOR: Final = 5.0
+_CURRENT_STEP: Final = 0.05
 #: Share of the charge that may have passed in gaps, where it is only interpolated.
 _MOST_CHARGE: Final = 0.02
 
@@ -71,7 +75,7 @@ def repaired(
         raise TwinError(
             "no current flows in any row; check which column is the current", where=where
         )
-    said += _gaps(found["time"], found["current"], where)
+    said += _gaps(found["time"], found["voltage"], found["current"], where)
     return found, tuple(said)
 
 
@@ -90,12 +94,18 @@ def _check_order(time: FloatArray, late: npt.NDArray[np.bool_], where: str) -> N
     )
 
 
-def _gaps(time: FloatArray, current: FloatArray, where: str) -> list[str]:
+def _gaps(
+    time: FloatArray, voltage: FloatArray, current: FloatArray, where: str
+) -> list[str]:
     """What is said of intervals in which a current flowed and nothing was recorded."""
     length = np.diff(time)
     usual = float(np.median(length[length > 0])) if (length > 0).any() else 0.0
     charge = np.abs(current[1:] + current[:-1]) / 2 * length
     long = (length > max(_GAP_FACTOR * usual, _SHORTEST_GAP)) & (charge > 0)
+    step = np.abs(np.diff(voltage))
+    large = step > max(_VOLTAGE_STEP, _VOLTAGE_FACTOR * float(np.median(step)))
+    jumps = np.abs(np.diff(current)) > _CURRENT_STEP * float(np.abs(current).max())
+    long &= large | jumps
     if not long.any():
         return []
     count, share = int(long.sum()), float(charge[long].sum() / charge.sum())
