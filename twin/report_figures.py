@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from twin.run.results import COMPLETED
 from twin.studies.curve_metrics import differential_capacity
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ STATUS_COLOURS: Final = {
 }
 _SYMBOLS: Final = {"predicted": "circle", "fitted": "square", "contradicted": "diamond"}
 _DASHES: Final = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-_GREY: Final = "#D9D9D9"
 
 #: Ratios drawn; what lies beyond is drawn at the edge, and says so.
 _LOWEST: Final = 0.1
@@ -94,8 +94,8 @@ def ratios(rows: Sequence[Comparison]) -> Figure:
     layout["xaxis"].update(
         type="log",
         range=[math.log10(_LOWEST) - 0.05, math.log10(_HIGHEST) + 0.05],
-        tickvals=[0.1, 0.2, 0.5, 1, 2, 5, 10],
-        ticktext=["≤ 0.1", "0.2", "0.5", "1", "2", "5", "≥ 10"],
+        tickvals=[0.1, 0.3, 1, 3, 10],
+        ticktext=["≤ 0.1", "0.3", "1", "3", "≥ 10"],
     )
     layout["yaxis"].update(
         type="category",
@@ -224,8 +224,9 @@ def staircases(rows: Sequence[Comparison]) -> Figure:
         cycles, currents = trace.columns["cycle"], trace.columns["current"]
         group = {"legendgroup": row.id, "yaxis": "y2"}
         stairs = _line(row.id, cycles, currents, colour, place)
-        stairs["line"]["shape"] = "hv"
+        stairs["line"]["shape"] = "vh"
         data.append({**stairs, **group, "showlegend": False})
+        data.append({**_end(row, trace, cycles[-1], currents[-1], colour), **group})
         per_unit = cycles[-1] / currents[-1] if currents[-1] else 0.0
         mark = _reported(row, row.reported, row.reported, colour)
         mark.update(group, x=[row.reported * per_unit], error_y=mark.pop("error_x"))
@@ -233,9 +234,16 @@ def staircases(rows: Sequence[Comparison]) -> Figure:
         polarisation = _line(
             row.id, cycles, [1e3 * v for v in trace.columns["polarisation"]], colour, place
         )
-        data.append({**polarisation, "legendgroup": row.id})
+        data.append(polarisation)
     figure = _figure(data, "Cycle of the staircase", "Polarisation (mV)")
-    figure["layout"]["yaxis"].update(domain=[0, 0.46], type="log", dtick=1)
+    figure["layout"]["yaxis"].update(
+        domain=[0, 0.46],
+        type="log",
+        dtick=1,
+        range=_decades(
+            [v for line in data if "yaxis" not in line for v in line["y"] if v > 0]
+        ),
+    )
     figure["layout"]["yaxis2"] = {
         **_axis("Current density (mA/cm²)"),
         "domain": [0.54, 1],
@@ -252,12 +260,28 @@ def lives(rows: Sequence[Comparison]) -> Figure:
         colour = PALETTE[place % len(PALETTE)]
         x, y = trace.columns["time"], [1e3 * v for v in trace.columns["polarisation"]]
         data.append(_line(row.id, x, y, colour, place))
-        if row.unit in hours:
-            data.append(_reported(row, row.reported * hours[row.unit], y[-1], colour))
+        data.append(_end(row, trace, x[-1], y[-1], colour))
+        # of lives in cycles, the time of one is that of the run's
+        unit = hours.get(row.unit) or x[-1] / row.simulated
+        data.append(_reported(row, row.reported * unit, y[-1], colour))
     figure = _figure(data, "Time (h)", "Polarisation (mV)")
     for axis in ("xaxis", "yaxis"):
-        figure["layout"][axis].update(type="log", dtick=1)
+        figure["layout"][axis].update(type="log", dtick=1, minor={"showgrid": False})
+    figure["layout"]["xaxis"]["range"] = _decades(
+        [v for line in data for v in line["x"] if v > 0]
+    )
+    figure["layout"]["yaxis"]["range"] = _decades(
+        [v for line in data for v in line["y"] if v > 0]
+    )
     return figure
+
+
+def _decades(values: Sequence[float]) -> list[int]:
+    """Whole decades around some numbers, as an axis takes them."""
+    if not values:
+        return [0, 1]
+    low, high = math.log10(min(values)), math.log10(max(values))
+    return [math.floor(low), max(math.ceil(high), math.floor(low) + 1)]
 
 
 def fades(rows: Sequence[Comparison]) -> Figure:
@@ -339,6 +363,25 @@ def _line(name: str, x: Any, y: Any, colour: str, dash: int) -> dict[str, Any]:
     }
 
 
+def _end(
+    row: Comparison, trace: Trace, x: float, y: float, colour: str
+) -> dict[str, Any]:
+    """A cross where a run failed, nothing where its protocol was completed."""
+    failed = trace.ended_by != COMPLETED
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": f"{row.id} ended",
+        "legendgroup": row.id,
+        "showlegend": False,
+        "x": [x] if failed else [],
+        "y": [y] if failed else [],
+        "marker": {"symbol": "x", "size": 9, "color": colour},
+        "customdata": [[f"{row.id}, simulated", f"ended by: {trace.ended_by}"]],
+        "hovertemplate": _HOVER,
+    }
+
+
 def _reported(row: Comparison, x: float, y: float, colour: str) -> dict[str, Any]:
     """The reported number with its tolerance; an arrow where it is only a bound."""
     scale = (x if row.reported else 0.0) / (row.reported or 1.0)
@@ -381,6 +424,7 @@ def _axis(title: str) -> dict[str, Any]:
         "title": {"text": title, "standoff": 8},
         "automargin": True,
         "gridcolor": "#E6E6E6",
+        "exponentformat": "none",
         "zeroline": False,
         "linecolor": "#9A9A9A",
         "ticks": "outside",

@@ -51,15 +51,16 @@ _FIGURES: Final[
         draw.staircases,
         "Above, the current of each cycle up to the one in which the run ended; markers "
         "are the reported critical current densities with their tolerances, triangles "
-        "where the paper gives a lower bound. Below, the voltage at the end of each half "
-        "cycle.",
+        "where the paper gives a lower bound, and crosses where the simulated cell failed. "
+        "Below, the voltage at the end of each half cycle.",
     ),
     (
         "life",
         "Lives",
         draw.lives,
         "Voltage at the end of each half cycle; markers are the reported lives with their "
-        "tolerances, triangles where the paper gives a lower bound.",
+        "tolerances, triangles where the paper gives a lower bound, and crosses where the "
+        "simulated cell failed.",
     ),
     (
         "fade",
@@ -280,7 +281,7 @@ def _value(one: Uncertain) -> dict[str, str]:
         source += f" ({record.source.method})"
     return {
         "name": re.sub(r"\s*\[[^\[\]]*\]$", "", record.name),
-        "value": f"{record.value:.4g}",
+        "value": _number(record.value),
         "unit": pretty_unit(record.unit or ""),
         "source": source,
         "fitted_to": ", ".join(record.fitted_to),
@@ -359,6 +360,16 @@ def _sign(bound: str) -> str:
 
 def _signed(error: float) -> str:
     return f"{100 * error:+.1f} %".replace("-", "−")
+
+
+def _number(value: float) -> str:
+    """Four digits, with a power of ten where there would be many zeros."""
+    mantissa, _, exponent = f"{value:.4g}".partition("e")
+    if exponent or 0 < abs(value) < 1e-3:
+        mantissa, _, exponent = f"{value:.3e}".partition("e")
+        mantissa = f"{float(mantissa):g}"
+        return f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+    return mantissa
 
 
 def _percent(share: float) -> str:

@@ -145,8 +145,13 @@ def _half_cycles(cell: Cell, row: Row, result: xr.Dataset) -> Trace:
             for c, s in zip(cycle[ends], step[ends], strict=True)
         ]
     )
+    # where in its cycle each half cycle ends: 0.5 and 1 of one without rests
+    done = [
+        c - 1 + s / len(planned[c - 1])
+        for c, s in zip(cycle[ends], step[ends], strict=True)
+    ]
     columns = {
-        "cycle": tuple(float(number) for number in cycle[ends]),
+        "cycle": tuple(_short(np.array(done))),
         "current": tuple(_short(density)),
         "polarisation": tuple(_short(voltage)),
     }
