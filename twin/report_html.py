@@ -359,7 +359,8 @@ def _sign(bound: str) -> str:
 
 
 def _signed(error: float) -> str:
-    return f"{100 * error:+.1f} %".replace("-", "−")
+    # no error of "-0.0 %"
+    return f"{round(100 * error, 1) + 0.0:+.1f} %".replace("-", "−")
 
 
 def _number(value: float) -> str:
