@@ -12,9 +12,10 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 import xarray as xr
 
-from twin import units
+from twin import names, units
 from twin.errors import RecordError, SolveError, TwinError, UnknownNameError
 from twin.parts.parameters import Cell, load_cell
+from twin.parts.protocols import load_experiment
 from twin.run.galvanostatic import GalvanostaticRun
 from twin.run.observables import Run, observable
 from twin.run.requests import requested
@@ -136,8 +137,8 @@ def validate(
         for curve in case.curves:
             groups[case.path, curve.id] = [(case, curve)]
     total = sum(len(group) for group in groups.values())
-    # lives take longest: they start first
-    ordered = sorted(groups.values(), key=_is_short)
+    # what takes longest starts first
+    ordered = sorted(groups.values(), key=_cost, reverse=True)
     found: dict[tuple[Path, str], list[Comparison]] = {}
     for group, compared in _compared(ordered, min(workers, len(ordered))):
         for (case, item), comparisons in zip(group, compared, strict=True):
@@ -198,9 +199,21 @@ def omitted(cases: Sequence[str | Path] = (), test: str | None = None) -> list[O
 _Group: TypeAlias = list[tuple[Case, Row | Curve]]
 
 
-def _is_short(group: _Group) -> bool:
-    item = group[0][1]
-    return isinstance(item, Curve) or item.tolerance.factor is None
+#: Cost of a step with an interlayer, in steps without one.
+_OF_INTERLAYER: Final = 20
+
+
+def _cost(group: _Group) -> int:
+    """Roughly what a run takes, in steps of a symmetric cell."""
+    case, item = group[0]
+    try:
+        protocol = load_experiment(item.experiment)
+        if not isinstance(item, Curve):
+            protocol = protocol.with_arguments(item.arguments)
+        layered = names.INTERLAYER_THICKNESS in cell_of(case, item).records
+    except TwinError:
+        return 0  # what is wrong is said, with its place, when it is run
+    return protocol.schedule().steps * (_OF_INTERLAYER if layered else 1)
 
 
 def _compared(
