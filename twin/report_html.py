@@ -264,7 +264,7 @@ def _row(row: Comparison) -> dict[str, str]:
         "quantity": row.quantity,
         "why": why,
         "reported": f"{bound}{row.reported:.4g}",
-        "simulated": f"{least}{row.simulated:.4g}" if known else "–",
+        "simulated": f"{least}{row.simulated:.4g}".replace("-", "−") if known else "–",
         "unit": pretty_unit(row.unit),
         "error": ("met" if row.bound_met else _signed(row.error)) if known else "–",
         "tolerance": tolerance_in_words(row),
