@@ -13,6 +13,7 @@ from twin import names
 from twin.parts.parameters import Cell
 from twin.parts.protocols import load_experiment
 from twin.parts.table_files import FloatArray
+from twin.run.fade_curve import CYCLE
 from twin.run.observables import Run, loading, observable
 from twin.run.results import ENDED_BY, TIME_DIMENSION
 from twin.run.solving import one_c
@@ -87,6 +88,8 @@ def trace_of(cell: Cell, row: Row, result: xr.Dataset) -> Trace | None:
     -------
     Trace, or None of a short pulse
     """
+    if CYCLE in result.dims:
+        return _fade(cell, result)
     make = _TRACES.get(observable(row.observable).by)
     return None if make is None else make(cell, row, result)
 
@@ -109,6 +112,16 @@ def _simulation(cell: Cell, row: Row, result: xr.Dataset) -> Trace | None:
         {"capacity": capacity, "polarisation": voltage},
         str(result.attrs[ENDED_BY]),
     )
+
+
+def _fade(cell: Cell, result: xr.Dataset) -> Trace | None:
+    """Specific discharge capacity of each cycle of an ageing run of a full cell."""
+    mass = cell.values.get(names.CATHODE_LOADING)
+    if mass is None:
+        return None
+    capacity = result[names.CYCLE_DISCHARGED].to_numpy() / mass / _MAH_G
+    cycle, shown = thinned(result[CYCLE].to_numpy().astype(float), capacity)
+    return Trace("fade", {"cycle": cycle, "capacity": shown})
 
 
 def _rate(result: xr.Dataset) -> Trace | None:
