@@ -43,7 +43,7 @@ id = "colour"
 reason = "no colour in the model"
 """
 LINES = """id,quantity,value,unit,bound,locator,test
-ohm,voltage,20.8,mV,=,page 1,pulse
+ohm,voltage</script><script>alert(2),20.8,mV,=,page 1,pulse
 strip,capacity,9,mA.h.cm-2,=,page 2,strip
 colour,colour of the foil,golden,,=,page 3,look
 """
@@ -100,7 +100,9 @@ def test_every_row_and_finding_is_there_with_its_reason(page, rows) -> None:
 
 
 def test_texts_of_users_are_shown_not_run(page) -> None:
+    # a reason in a table, a quantity in the data of a figure
     assert "alert(1)" in page
+    assert page.count("alert(2)") >= 2
     assert "<script>alert" not in page
     assert "Mine <b>" not in page
     assert "<i>two" not in page
