@@ -65,15 +65,17 @@ def validate(
             cases or (), progress=advance, test=test, workers=os.cpu_count() or 1
         )
     if to_screen:
-        typer.echo(report.validation_json(rows, omitted), nl=False)
+        typer.echo(report.validation_json(rows), nl=False)
     else:
         screen = report.console()
         screen.print(report.validation_table(rows))
         for line in report.failures(rows):
             screen.print(line, style="bold", soft_wrap=True)
+        for line in report.not_compared(omitted):
+            screen.print(line, style="dim", soft_wrap=True)
         screen.print(report.validation_summary(rows, omitted), soft_wrap=True)
     if json_file is not None and not to_screen:
-        report.write_text(report.validation_json(rows, omitted), json_file)
+        report.write_text(report.validation_json(rows), json_file)
     if html is not None:
         from twin.report_html import validation_html
 
