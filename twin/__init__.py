@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from twin.parts.protocols import list_experiments, load_experiment
     from twin.run.results import load, save
     from twin.run.simulate import simulate
+    from twin.studies.ageing import age
     from twin.studies.ccd import ccd
     from twin.studies.ccd_map import ccd_map
     from twin.studies.eis import eis
     from twin.studies.validate import validate
 
 __all__ = [
+    "age",
     "ccd",
     "ccd_map",
     "eis",
@@ -34,6 +36,7 @@ __all__ = [
 ]
 
 _HOMES: Final = {
+    "age": "twin.studies.ageing",
     "ccd": "twin.studies.ccd",
     "ccd_map": "twin.studies.ccd_map",
     "eis": "twin.studies.eis",

@@ -1,4 +1,4 @@
-"""The command line: twin cells | experiments | run | ccd | eis | validate.
+"""The command line: twin cells | experiments | run | ccd | eis | age | validate.
 
 PyBaMM and the plotting library are loaded inside the commands that need them, so that
 help and listings answer at once.
@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from twin.cli_age import age
 from twin.cli_ccd import ccd
 from twin.cli_eis import eis
 from twin.cli_tools import ROW_FAILED, progress_bar, sort_settings
@@ -133,6 +134,7 @@ def run(
 
 app.command()(ccd)
 app.command()(eis)
+app.command()(age)
 app.command()(validate)
 
 

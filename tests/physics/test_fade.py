@@ -25,6 +25,12 @@ LOSS = {names.ACTIVE_MATERIAL_LOSS: 1e-3, names.ACTIVE_MATERIAL_LOSS_EA: 0.0}
 GROWING = {"cathode interphase": "growing"}
 CURRENT_DRIVEN = {"active material": "current-driven"}
 COULOMBIC = {"lithium loss": "Coulombic"}
+OFF = {
+    "filament": "none",
+    "cathode interphase": "none",
+    "active material": "constant",
+    "lithium loss": "none",
+}
 OF = names.variable_of
 
 
@@ -38,7 +44,7 @@ def run():
     def solve(cell, cycles, options=None, values=None, rtol=1e-8, all_tested=False):
         shipped = load_cell(cell)
         chosen = dataclasses.replace(
-            shipped, options={**shipped.options, "filament": "none", **(options or {})}
+            shipped, options={**shipped.options, **OFF, **(options or {})}
         )
         given = parameter_values(chosen)
         given.update(
@@ -258,7 +264,7 @@ def test_a_rate_of_zero_is_as_good_as_no_mechanism(run):
 
 
 def test_cells_without_the_options_carry_none_of_the_states():
-    variables = build_model(load_cell("yang2024_nano_0_2mAh")).variables
+    variables = build_model(load_cell("peng2025_lfp_10kco")).variables
     for name in ("lithium loss", "cathode interphase, with time", "active material loss"):
         fade = FADE[name]
         size = OF(fade.size, "negative") if fade.per_electrode else fade.size
@@ -276,3 +282,54 @@ def test_the_table_of_mechanisms_is_true(name):
     variables = build_model(cell).variables
     for variable in (fade.state, fade.size):
         assert (OF(variable, "negative") if fade.per_electrode else variable) in variables
+
+
+# --- what existed before, over the cycles of a full cell -------------------------------
+def test_bare_lithium_loses_contact_from_cycle_to_cycle(run):
+    """Each discharge leaves voids that the next charge cannot reach, by their share.
+
+    Without occlusion the same two discharges leave less of a mark.
+    """
+    cycle = (
+        pybamm.step.current(-1.7, duration=9e3, termination="4.0 V"),
+        pybamm.step.current(1.7, duration=9e3, termination="2.5 V"),
+    )
+    lowest = {}
+    for share in (0.0, 0.9):
+        solution = run(
+            "peng2025_lfp_0kco",
+            [cycle] * 2,
+            values={
+                names.OCCLUDED_FRACTION: share,
+                names.CATHODE_INITIAL_STOICHIOMETRY: 0.985,
+            },
+            rtol=1e-6,
+        )
+        contact = OF(names.CONTACT_FRACTION, "negative")
+        lowest[share] = [both.steps[1][contact].entries.min() for both in solution.cycles]
+    assert lowest[0.9][0] <= 0.179
+    assert lowest[0.9][1] < 0.999 * lowest[0.9][0]
+    assert lowest[0.9][1] < lowest[0.0][1]
+
+
+def test_spectra_show_the_interphase():
+    """2.3952e-3 Ohm.m2 over 3 x 0.0148 / (5010 x 5e-6) = 1.77246 m2/m2: 13.5135 Ohm.cm2."""
+    cell = load_cell("yang2024_nano_0_2mAh")
+    real = []
+    for resistance in (1e-6, 1e-6 + 2.3952e-3):
+        given = parameter_values(cell)
+        given.update(
+            {
+                names.FILM_INITIAL_RESISTANCE: resistance,
+                names.FILM_RATE: 0.0,
+                names.CATHODE_INITIAL_STOICHIOMETRY: 0.7,
+            }
+        )
+        simulation = pybamm.EISSimulation(
+            build_model(cell, "differential"), parameter_values=given
+        )
+        slow, fast = np.asarray(simulation.solve(np.array([1.0, 1e8])).impedance)
+        real.append((slow.real * 0.785, fast.real * 0.785))
+    (slow, fast), (slow_filmed, fast_filmed) = real
+    assert slow_filmed - slow == pytest.approx(13.5135, rel=1e-3)
+    assert fast_filmed == pytest.approx(fast, rel=1e-6)

@@ -24,6 +24,8 @@ NOT_FOR_USERS = {
     names.OPEN_CIRCUIT_POTENTIAL,
     names.LOWER_VOLTAGE,
     names.UPPER_VOLTAGE,
+    # of a hold, for PyBaMM
+    names.VOLTAGE_FUNCTION,
 }
 
 

@@ -166,7 +166,7 @@ class FullCell(pybamm.lithium_ion.DFN):
         total = self.variables[names.POSITIVE_LITHIUM] / area
         if self.active_material != "constant":
             capacity = self.variables[names.POSITIVE_CAPACITY]
-            lost = self.variables[names.POSITIVE_LITHIUM_LOST] / area
+            lost = self.variables[names.LITHIUM_IN_LOST_MATERIAL] / area
             self.variables[names.CATHODE_LITHIUM_LOST] = lost
             self.variables[names.CATHODE_CAPACITY_LOST] = (
                 (self.param.p.Q_init - capacity) * 3600 / area

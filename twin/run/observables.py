@@ -14,10 +14,19 @@ from twin import names
 from twin.errors import UnknownNameError
 from twin.run.cycles import cycles_of
 from twin.run.levels import LEVEL, LEVEL_STEP
-from twin.run.results import TIME_DIMENSION, interlayer_dimension
+from twin.run.results import (
+    COMPLETED,
+    ENDED_BY,
+    TIME_DIMENSION,
+    interlayer_dimension,
+)
 
 #: Kinds of runs that observables are read off.
-Run = Literal["simulation", "schedule"]
+Run = Literal["simulation", "schedule", "spectra", "ageing"]
+
+
+def _completed(result: xr.Dataset) -> bool:
+    return bool(result.attrs[ENDED_BY] == COMPLETED)
 
 
 @dataclass(frozen=True)
@@ -30,10 +39,13 @@ class Observable:
     meaning : one line
     read : function of a result
     by : which kind of run the result comes from: "simulation" of an experiment by
-        :func:`twin.run.simulate.simulate`, or "schedule" of constant currents by
-        :class:`twin.run.galvanostatic.GalvanostaticRun`
+        :func:`twin.run.simulate.simulate`, "schedule" of constant currents by
+        :class:`twin.run.galvanostatic.GalvanostaticRun`, "spectra" along an experiment
+        by :func:`twin.studies.eis.eis`, as :func:`twin.studies.spectra_dataset` holds
+        them, or "ageing" over cycles, whose result tells charge and discharge of each
     limit : whether it is a limit, so that what ``read`` returns is a lower bound where
         nothing failed up to the end
+    survived : whether nothing failed up to the end of a result
     step : reads the step of the staircase there, in the same unit, if there is one
     """
 
@@ -42,6 +54,7 @@ class Observable:
     read: Callable[[xr.Dataset], float]
     by: Run = "simulation"
     limit: bool = False
+    survived: Callable[[xr.Dataset], bool] = _completed
     step: Callable[[xr.Dataset], float] | None = None
 
 
@@ -112,6 +125,80 @@ def _plated_beyond_the_first_third(result: xr.Dataset) -> float:
     return float(1 - thickness * near / current)
 
 
+#: Attribute of an ageing with the number of cycles that were asked for.
+CYCLES_ASKED: Final = "cycles_asked"
+
+#: Capacity over the first below which there is almost none left, and down to which it
+#: counts as stable.
+ALMOST_NONE: Final = 0.05
+STABLE: Final = 0.9
+
+
+def _faded(result: xr.Dataset, share: float) -> int | None:
+    """Number of the first cycle whose discharge is below a share of the first one's.
+
+    A run that an event ended has no capacity in the cycle after it.
+    """
+    capacity = result[names.CYCLE_DISCHARGED].to_numpy()
+    below = np.flatnonzero(capacity < share * capacity[0])
+    if below.size:
+        return int(result["cycle"][below[0]])
+    return None if _completed(result) else int(result["cycle"][-1]) + 1
+
+
+def _aged_capacity(result: xr.Dataset) -> float:
+    """Discharge of the last cycle asked for [C.m-2]; none if the run ended before."""
+    if int(result["cycle"][-1]) < int(result.attrs[CYCLES_ASKED]):
+        return 0.0
+    return float(result[names.CYCLE_DISCHARGED][-1])
+
+
+def _retention(result: xr.Dataset) -> float:
+    return _aged_capacity(result) / float(result[names.CYCLE_DISCHARGED][0])
+
+
+def _cycles_until(share: float) -> Callable[[xr.Dataset], float]:
+    return lambda result: float(_faded(result, share) or result["cycle"][-1])
+
+
+def _never_below(share: float) -> Callable[[xr.Dataset], bool]:
+    return lambda result: _faded(result, share) is None
+
+
+def _of_cell(name: str) -> Callable[[xr.Dataset], float]:
+    """The last spectrum's number, of the cell as it is."""
+    return lambda result: _last(name)(result) / float(result.attrs["area"])
+
+
+def _rise(name: str) -> Callable[[xr.Dataset], float]:
+    return lambda result: _last(name)(result) / _first(name)(result)
+
+
+def _onset(name: str) -> Callable[[xr.Dataset], float]:
+    """Number of the first spectrum, from 1, whose part has risen, or one after the last."""
+
+    def read(result: xr.Dataset) -> float:
+        part = result[name].to_numpy()
+        # what diffuses shows there from the second spectrum on: not what is meant
+        usual = float(np.median(part))
+        whole = float(result[names.RELAXING_FAST][0])
+        risen = np.flatnonzero(part > usual + RISEN * whole)
+        return float(risen[0] + 1) if risen.size else float(part.size + 1)
+
+    return read
+
+
+def _largest_change(name: str) -> Callable[[xr.Dataset], float]:
+    def read(result: xr.Dataset) -> float:
+        part = result[name].to_numpy()
+        return float(np.max(np.maximum(part / part[0], part[0] / part)))
+
+    return read
+
+
+#: Share of the fresh cell's resistance by which a part of it has risen visibly.
+RISEN: Final = 0.05
+
 #: Specific capacity above which a rate counts as reached [C.kg-1]: 10 mAh/g.
 REACHED: Final = 36000.0
 
@@ -167,6 +254,82 @@ OBSERVABLES: Final[dict[str, Observable]] = {
         lambda result: float(result["cycle"][-1]),
         by="schedule",
         limit=True,
+    ),
+    "capacity retention": Observable(
+        "",
+        "discharge of the last cycle asked for over that of the first",
+        _retention,
+        by="ageing",
+    ),
+    "discharge capacity after ageing": Observable(
+        "C.kg-1",
+        "capacity of the last cycle asked for per mass of active material",
+        lambda result: _aged_capacity(result) / loading(result),
+        by="ageing",
+    ),
+    "cycles until almost no capacity": Observable(
+        "",
+        "number of the first cycle that yields less than 5 % of the first discharge",
+        _cycles_until(ALMOST_NONE),
+        by="ageing",
+        limit=True,
+        survived=_never_below(ALMOST_NONE),
+    ),
+    "cycles with stable capacity": Observable(
+        "",
+        "number of the first cycle that yields less than 90 % of the first discharge",
+        _cycles_until(STABLE),
+        by="ageing",
+        limit=True,
+        survived=_never_below(STABLE),
+    ),
+    "time at the end": Observable(
+        "s", "time when the run ends", lambda result: float(result[TIME_DIMENSION][-1])
+    ),
+    "interface resistance": Observable(
+        "Ohm.m2",
+        "resistance of the interfaces in the last spectrum, times the area",
+        _last(names.INTERFACE_PART),
+        by="spectra",
+    ),
+    "rise of the interface resistance": Observable(
+        "",
+        "resistance of the interfaces in the last spectrum over that in the first",
+        _rise(names.INTERFACE_PART),
+        by="spectra",
+    ),
+    "high-frequency intercept": Observable(
+        "Ohm",
+        "real impedance of the cell at 1 MHz in the last spectrum",
+        _of_cell(names.INTERCEPT),
+        by="spectra",
+    ),
+    "low-frequency resistance": Observable(
+        "Ohm",
+        "modulus of the impedance of the cell at the lowest frequency of the last spectrum",
+        _of_cell(names.LOWEST_FREQUENCY),
+        by="spectra",
+    ),
+    "onset of a rise within 0.01 to 1 s": Observable(
+        "",
+        "first spectrum in which the resistance with such relaxation times has risen by "
+        "5 % of the fresh cell's",
+        _onset(names.RELAXING_MEDIUM),
+        by="spectra",
+    ),
+    "onset of a rise within 1 to 32 s": Observable(
+        "",
+        "first spectrum in which the resistance with such relaxation times has risen by "
+        "5 % of the fresh cell's",
+        _onset(names.RELAXING_SLOWLY),
+        by="spectra",
+    ),
+    "steadiness of what relaxes within 0.01 s": Observable(
+        "",
+        "largest ratio of the resistance with such relaxation times to the fresh one, "
+        "in either direction",
+        _largest_change(names.RELAXING_FAST),
+        by="spectra",
     ),
     "initial cell resistance": Observable(
         "Ohm.m2",

@@ -37,6 +37,11 @@ _CATHODE_FADE: Final = (
 #: Further variables of each kind of cell.
 MODEL_VARIABLES: Final[dict[str, tuple[str, ...]]] = {
     "SymmetricCell": (names.CELL_RESISTANCE,),
+    "ReductionCell": (
+        names.CELL_RESISTANCE,
+        names.REDUCED_SHARE,
+        names.TAKEN_LITHIUM,
+    ),
     "FullCell": (names.OPEN_CIRCUIT_VOLTAGE, *_CATHODE_FADE),
     "AnodeFreeCell": (names.OPEN_CIRCUIT_VOLTAGE, *_CATHODE_FADE),
 }
@@ -44,6 +49,7 @@ MODEL_VARIABLES: Final[dict[str, tuple[str, ...]]] = {
 #: Electrodes of lithium in each kind of cell.
 LITHIUM_SIDES: Final[dict[str, tuple[names.Side, ...]]] = {
     "SymmetricCell": ("negative", "positive"),
+    "ReductionCell": ("negative", "positive"),
     "FullCell": ("negative",),
     "AnodeFreeCell": ("negative",),
 }
@@ -85,6 +91,7 @@ ELECTRODE_VARIABLES: Final = (
 TIME_DIMENSION: Final = "time"
 ENDED_BY: Final = "ended_by"
 NOTES: Final = "notes"
+PARAMETERS: Final = "parameters"
 COMPLETED: Final = "protocol completed"
 
 
@@ -152,7 +159,6 @@ def to_dataset(
     cycle, step = _where_in_protocol(solution)
     data["cycle"] = (TIME_DIMENSION, cycle, {"units": "1"})
     data["step"] = (TIME_DIMENSION, step, {"units": "1"})
-    records = {name: _record(record) for name, record in cell.records.items()}
     return xr.Dataset(
         data,
         coordinates,
@@ -161,9 +167,22 @@ def to_dataset(
             "cell": cell.name,
             "cell_title": cell.title,
             "paper": cell.paper,
-            "parameters": json.dumps(records, sort_keys=True),
+            PARAMETERS: records_of(cell),
         },
     )
+
+
+def records_of(cell: Cell) -> str:
+    """A cell's records as JSON, for a result's attribute "parameters".
+
+    Examples
+    --------
+    >>> from twin.parts.parameters import load_cell
+    >>> json.loads(records_of(load_cell("mann2025_li")))["Lithium volume fraction"]["value"]
+    1.0
+    """
+    records = {name: _record(record) for name, record in cell.records.items()}
+    return json.dumps(records, sort_keys=True)
 
 
 def _record(record: Record) -> dict[str, Any]:

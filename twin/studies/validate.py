@@ -16,21 +16,28 @@ from twin import names, units
 from twin.errors import RecordError, SolveError, TwinError, UnknownNameError
 from twin.parts.parameters import Cell, load_cell
 from twin.parts.protocols import load_experiment
+from twin.run.ageing import Request, age
 from twin.run.galvanostatic import GalvanostaticRun
-from twin.run.observables import Run, observable
+from twin.run.observables import ALMOST_NONE, CYCLES_ASKED, Run, observable
 from twin.run.requests import requested
-from twin.run.results import COMPLETED, ENDED_BY
+from twin.run.results import PARAMETERS, records_of
 from twin.run.simulate import simulate
 from twin.studies.cases import Case, Measurement, Omitted, Row, list_cases, load_case
 from twin.studies.curve_cases import Curve
 from twin.studies.curve_rows import rows_of_curve
 from twin.studies.curves import compare_curve
+from twin.studies.eis import eis
+from twin.studies.provenance import rests_on
+from twin.studies.spectra_dataset import spectra_dataset
 from twin.studies.traces import Trace, trace_of
 
 Status = Literal["predicted", "fitted", "contradicted"]
 
 #: Relative error of a time or current up to which a run counts as having come to its end.
 _SURVIVED: Final = 1e-4
+
+#: Argument of an experiment that says how often its cycle is run.
+_CYCLES: Final = "cycles"
 
 #: Called with the number of rows done, the number of rows and the id of one just done.
 RowProgress = Callable[[int, int, str], None]
@@ -199,8 +206,9 @@ def omitted(cases: Sequence[str | Path] = (), test: str | None = None) -> list[O
 _Group: TypeAlias = list[tuple[Case, Row | Curve]]
 
 
-#: Cost of a step with an interlayer, in steps without one.
+#: Cost of a step with an interlayer, and of an ageing run, in steps without one.
 _OF_INTERLAYER: Final = 20
+_OF_AGEING: Final = 20_000
 
 
 def _cost(group: _Group) -> int:
@@ -213,6 +221,8 @@ def _cost(group: _Group) -> int:
         layered = names.INTERLAYER_THICKNESS in cell_of(case, item).records
     except TwinError:
         return 0  # what is wrong is said, with its place, when it is run
+    if not isinstance(item, Curve) and observable(item.observable).by == "ageing":
+        return _OF_AGEING
     return protocol.schedule().steps * (_OF_INTERLAYER if layered else 1)
 
 
@@ -253,7 +263,8 @@ def _of_one_run(group: _Group) -> list[list[Comparison]]:
 def _request(row: Row) -> tuple[object, ...]:
     """What rows that share a run have in common."""
     kind = observable(row.observable).by
-    return (row.cell, row.experiment, tuple(sorted(row.arguments.items())), kind)
+    arguments = tuple(sorted(row.arguments.items()))
+    return (row.cell, row.over, row.experiment, arguments, row.at, row.every, kind)
 
 
 def _of_test(cases: Sequence[Case], test: str) -> list[Case]:
@@ -277,13 +288,18 @@ def _of_test(cases: Sequence[Case], test: str) -> list[Case]:
 def _run(case: Case, row: Row, runs: dict[object, xr.Dataset | SolveError]) -> Comparison:
     """Simulate a row, or take the run of another row with the same request."""
     cell = cell_of(case, row)
+    run = _RUNS[observable(row.observable).by]
     key = _request(row)
-    if key not in runs:
-        try:
-            runs[key] = _RUNS[observable(row.observable).by](cell, row)
-        except SolveError as error:
-            runs[key] = error
-    return _compare(case, row, cell, runs[key])
+    reference = 1.0
+    try:
+        if key not in runs:
+            runs[key] = run(cell, row)
+        if row.over is not None:
+            other = run(cell_of(case, replace(row, cell=row.over)), row)
+            reference = observable(row.observable).read(other)
+    except SolveError as error:
+        runs[key] = error
+    return _compare(case, row, cell, runs[key], reference)
 
 
 def _simulated(cell: Cell, row: Row) -> xr.Dataset:
@@ -295,10 +311,29 @@ def _to_the_limit(cell: Cell, row: Row) -> xr.Dataset:
     return GalvanostaticRun(cell, protocol.schedule(), ()).run()
 
 
+def _aged(cell: Cell, row: Row) -> xr.Dataset:
+    """The cycles of an experiment's argument "cycles", told apart from one cycle of it."""
+    asked = row.arguments.get(_CYCLES, "1")
+    cell, protocol = requested(cell, row.experiment, None, {**row.arguments, _CYCLES: "1"})
+    # checks the number as it would that of a run
+    cycles = int(protocol.with_arguments({_CYCLES: asked}).arguments[_CYCLES].value)
+    result = age(cell, protocol, Request(cycles, floor=ALMOST_NONE))
+    return result.assign_attrs({CYCLES_ASKED: cycles, PARAMETERS: records_of(cell)})
+
+
+def _spectra(cell: Cell, row: Row) -> xr.Dataset:
+    found = eis(
+        cell, row.experiment, arguments=row.arguments, at=row.at, every=row.every
+    )
+    return spectra_dataset(found)
+
+
 #: How each kind of run is made.
 _RUNS: Final[dict[Run, Callable[[Cell, Row], xr.Dataset]]] = {
     "simulation": _simulated,
     "schedule": _to_the_limit,
+    "ageing": _aged,
+    "spectra": _spectra,
 }
 
 
@@ -348,7 +383,11 @@ def cells_of(case: Case) -> list[Cell]:
 
 
 def _compare(
-    case: Case, row: Row, cell: Cell, result: xr.Dataset | SolveError
+    case: Case,
+    row: Row,
+    cell: Cell,
+    result: xr.Dataset | SolveError,
+    reference: float,
 ) -> Comparison:
     wanted = observable(row.observable)
     measured = row.measurement
@@ -373,10 +412,11 @@ def _compare(
     )
     if isinstance(result, SolveError):
         return replace(compared, failure=str(result))
-    simulated = units.convert(wanted.read(result), wanted.unit, measured.unit)
-    survived = wanted.limit and result.attrs[ENDED_BY] == COMPLETED
+    unit = "" if row.over is not None else wanted.unit
+    simulated = units.convert(wanted.read(result) / reference, unit, measured.unit)
+    survived = wanted.limit and wanted.survived(result)
     rise = wanted.step(result) if wanted.step else 0.0
-    step = units.convert(rise, wanted.unit, measured.unit)
+    step = units.convert(rise, unit, measured.unit)
     below, above = row.tolerance.limits(measured.value, step)
     if wanted.limit and measured.bound in (">=", ">"):
         below = _SURVIVED  # what lived in the paper has to live
@@ -460,11 +500,3 @@ def _status(row: Row | Curve, cell: Cell) -> Status:
     if any(row.id in record.fitted_to for record in cell.records.values()):
         return "fitted"
     return "contradicted" if row.contradiction else "predicted"
-
-
-def rests_on(cell: Cell) -> tuple[str, ...]:
-    """Names of a cell's assumed and fitted parameters, in alphabetical order."""
-    uncertain = ("assumed", "fitted")
-    return tuple(
-        sorted(n for n, record in cell.records.items() if record.status in uncertain)
-    )
