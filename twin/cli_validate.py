@@ -55,7 +55,7 @@ def validate(
         plots.check_figure(plot)
 
     from twin import report
-    from twin.studies.validate import cells_of, load_cases
+    from twin.studies.case_sets import cells_of, load_cases
     from twin.studies.validate import validate as compare
 
     loaded = load_cases(cases or (), test)

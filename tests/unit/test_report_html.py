@@ -11,8 +11,9 @@ from twin.errors import SolveError
 from twin.report_html import pretty_unit, validation_html
 from twin.report_merit import merit, uncertain_values
 from twin.studies import validate as studies
+from twin.studies.case_sets import cells_of, omitted
 from twin.studies.cases import load_case
-from twin.studies.validate import Comparison, cells_of, omitted, validate
+from twin.studies.validate import Comparison, validate
 
 CASE = """
 title = "Mine <b>bold</b>"

@@ -13,8 +13,8 @@ import numpy as np
 import xarray as xr
 
 from twin import names, units
-from twin.errors import RecordError, SolveError, TwinError, UnknownNameError
-from twin.parts.parameters import Cell, load_cell
+from twin.errors import RecordError, SolveError, TwinError
+from twin.parts.parameters import Cell
 from twin.parts.protocols import load_experiment
 from twin.run.ageing import Request, age
 from twin.run.galvanostatic import GalvanostaticRun
@@ -22,7 +22,8 @@ from twin.run.observables import ALMOST_NONE, CYCLES_ASKED, Run, observable
 from twin.run.requests import requested
 from twin.run.results import PARAMETERS, records_of
 from twin.run.simulate import simulate
-from twin.studies.cases import Case, Measurement, Omitted, Row, list_cases, load_case
+from twin.studies.case_sets import cell_of, load_cases
+from twin.studies.cases import Case, Measurement, Row
 from twin.studies.curve_cases import Curve
 from twin.studies.curve_rows import rows_of_curve
 from twin.studies.curves import compare_curve
@@ -160,48 +161,6 @@ def validate(
     ]
 
 
-def load_cases(cases: Sequence[str | Path] = (), test: str | None = None) -> list[Case]:
-    """The cases of :func:`validate`, with the rows of one kind of test if it is given.
-
-    Parameters
-    ----------
-    cases : names of papers or folders with a case; all known cases if empty
-    test : only rows whose numbers were measured in this kind of test
-
-    Raises
-    ------
-    TwinError
-        If a case cannot be read or there is no such test.
-
-    Examples
-    --------
-    >>> [case.paper for case in load_cases(["mann2025"])]
-    ['mann2025']
-    """
-    loaded = [load_case(case) for case in (cases or list_cases())]
-    return loaded if test is None else _of_test(loaded, test)
-
-
-def omitted(cases: Sequence[str | Path] = (), test: str | None = None) -> list[Omitted]:
-    """Reported findings that the cases list as not compared, each with its reason.
-
-    Parameters
-    ----------
-    cases, test : as of :func:`validate`
-
-    Raises
-    ------
-    TwinError
-        As :func:`load_cases`.
-
-    Examples
-    --------
-    >>> all(one.reason for one in omitted(["mann2025"]))
-    True
-    """
-    return [one for case in load_cases(cases, test) for one in case.omitted]
-
-
 #: Rows of one case that ask for the same run, or one curve.
 _Group: TypeAlias = list[tuple[Case, Row | Curve]]
 
@@ -267,24 +226,6 @@ def _request(row: Row) -> tuple[object, ...]:
     return (row.cell, row.over, row.experiment, arguments, row.at, row.every, kind)
 
 
-def _of_test(cases: Sequence[Case], test: str) -> list[Case]:
-    """The cases with the rows of one kind of test only."""
-    wanted = test.strip().lower()
-    kept = [
-        replace(
-            case,
-            rows=tuple(r for r in case.rows if r.measurement.test.lower() == wanted),
-            curves=(),
-            omitted=tuple(one for one in case.omitted if one.test.lower() == wanted),
-        )
-        for case in cases
-    ]
-    if not any(case.rows for case in kept):
-        known = {row.measurement.test for case in cases for row in case.rows} - {""}
-        raise UnknownNameError("test", test, known)
-    return kept
-
-
 def _run(case: Case, row: Row, runs: dict[object, xr.Dataset | SolveError]) -> Comparison:
     """Simulate a row, or take the run of another row with the same request."""
     cell = cell_of(case, row)
@@ -335,51 +276,6 @@ _RUNS: Final[dict[Run, Callable[[Cell, Row], xr.Dataset]]] = {
     "ageing": _aged,
     "spectra": _spectra,
 }
-
-
-def cell_of(case: Case, item: Row | Curve) -> Cell:
-    """The cell of a row or curve: a file beside the case, else one known by its name.
-
-    Parameters
-    ----------
-    case : Case
-    item : one of its rows or curves
-
-    Raises
-    ------
-    TwinError
-        If the cell cannot be read.
-
-    Examples
-    --------
-    >>> case, = load_cases(["mann2025"])
-    >>> cell_of(case, case.rows[0]).paper
-    'mann2025'
-    """
-    beside = case.path.parent / item.cell
-    own = item.cell.endswith(".toml") and beside.is_file()
-    return load_cell(beside if own else item.cell)
-
-
-def cells_of(case: Case) -> list[Cell]:
-    """The cells of a case's rows and curves, each once.
-
-    Parameters
-    ----------
-    case : Case
-
-    Raises
-    ------
-    TwinError
-        If a cell cannot be read.
-
-    Examples
-    --------
-    >>> [cell.name for cell in cells_of(load_case("mann2025"))][:2]
-    ['mann2025_lina', 'mann2025_lina_25C']
-    """
-    items = {row.cell: row for row in case.rows} | {one.cell: one for one in case.curves}
-    return [cell_of(case, item) for item in items.values()]
 
 
 def _compare(
