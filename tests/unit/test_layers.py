@@ -17,7 +17,10 @@ LAYERS = (
         "face",
         {
             *("__init__", "__main__", "cli", "cli_ccd", "cli_eis", "cli_tools"),
+            "cli_validate",
+            *("cli_age", "plots_age", "report_age"),
             *("report", "report_ccd", "report_eis"),
+            *("report_figures", "report_html", "report_merit"),
             *("plots", "plots_ccd", "plots_eis"),
             *("plots_impedance", "plots_interlayer"),
         },

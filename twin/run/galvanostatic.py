@@ -13,16 +13,14 @@ from twin import units
 from twin.errors import RecordError, SolveError, UnknownNameError
 from twin.models import compat
 from twin.parts.cell import Cell
-from twin.parts.schedule import Schedule, Step
+from twin.parts.schedule import Schedule
+from twin.run.compilation import cuts
 from twin.run.inventory import check_first_cycle
 from twin.run.levels import LEVEL, level_attributes, levels
 from twin.run.pieces import Piece, Pieces
 from twin.run.results import COMPLETED, ENDED_BY, TIME_DIMENSION
 from twin.run.solving import Progress, met_at_the_start, one_c
 from twin.run.steps import FINAL_TIME, OF_EXPERIMENT
-
-#: Steps that go into one solve; longer schedules are cut, and equal pieces share a model.
-CHUNK: Final = 1000
 
 #: Value of the attribute "ended_by" of a run that the solver could not complete.
 FAILED: Final = "solver failed"
@@ -59,6 +57,7 @@ class GalvanostaticRun:
     Examples
     --------
     >>> from twin.parts.parameters import load_cell
+    >>> from twin.parts.schedule import Step
     >>> strip = Step("strip", current_density=5.0, duration=60.0)
     >>> schedule = Schedule(((strip,),), polarisation=1.0)
     >>> run = GalvanostaticRun(load_cell("mann2025_lina"), schedule, [])
@@ -85,7 +84,12 @@ class GalvanostaticRun:
         check_first_cycle(cell, schedule, self._one_c)
         self._defaults = {name: cell.values[name] for name in inputs}
         self._pieces = Pieces(cell, schedule, outputs, self._defaults, self._one_c)
-        self._chunk = 1 if self._pieces.by_voltage else CHUNK
+        # where voltages end steps, each is a solve of its own
+        self._cuts = (
+            [(range(n, n + 1), False) for n in range(schedule.steps)]
+            if self._pieces.by_voltage
+            else cuts(schedule)
+        )
         self._places = [
             (cycle, number, step)
             for cycle, steps in enumerate(schedule.cycles, start=1)
@@ -96,7 +100,7 @@ class GalvanostaticRun:
     @property
     def used_inputs(self) -> tuple[str, ...]:
         """The inputs that the model's equations and events contain."""
-        used = compat.inputs_of(self._pieces.of(self._steps(0)).model)
+        used = compat.inputs_of(self._piece(0).model)
         return tuple(name for name in self._defaults if name in used)
 
     def run(
@@ -126,14 +130,14 @@ class GalvanostaticRun:
         given = self._given(values)
         parts: list[xr.Dataset] = []
         begun, y = 0.0, None
-        for first in range(0, len(self._places), self._chunk):
-            piece = self._pieces.of(self._steps(first))
+        for number, (steps, _) in enumerate(self._cuts):
+            piece = self._piece(number)
             solution = self._solve(piece, [given], y)[0]
             if solution is None:
                 continue
-            parts.append(self._dataset(piece, solution, first, begun))
+            parts.append(self._dataset(piece, solution, steps, begun))
             if progress is not None:
-                progress(min(1.0, (first + self._chunk) / len(self._places)))
+                progress(steps.stop / len(self._places))
             if not _goes_on(solution):
                 break
             begun += float(solution.t[-1])
@@ -164,14 +168,15 @@ class GalvanostaticRun:
         list of xarray.Dataset
             As of :meth:`run`; "ended_by" is :data:`FAILED` where the solver failed.
         """
-        if len(self._places) > self._chunk or len(values) == 1:
+        if len(self._cuts) > 1 or len(values) == 1:
             return [self._run_or_fail(one) for one in values]
-        piece = self._pieces.of(self._steps(0))
+        piece = self._piece(0)
         try:
             solutions = self._solve(piece, [self._given(one) for one in values], None)
         except (RecordError, SolveError):  # one that cannot start stops them all
             return [self._run_or_fail(one) for one in values]
-        return [self._dataset(piece, solution, 0, 0.0) for solution in solutions]
+        steps, _ = self._cuts[0]
+        return [self._dataset(piece, solution, steps, 0.0) for solution in solutions]
 
     def _run_or_fail(self, values: Mapping[str, float]) -> xr.Dataset:
         try:
@@ -185,8 +190,10 @@ class GalvanostaticRun:
                 raise UnknownNameError("input", name, self._defaults, where=self.cell.name)
         return {**self._defaults, **(values or {})}
 
-    def _steps(self, first: int) -> tuple[Step, ...]:
-        return tuple(step for _, _, step in self._places[first : first + self._chunk])
+    def _piece(self, number: int) -> Piece:
+        steps, compiled = self._cuts[number]
+        which = tuple(self._places[n][2] for n in steps)
+        return self._pieces.of(which, compiled=compiled)
 
     def _solve(
         self, piece: Piece, inputs: list[dict[str, float]], y: Any
@@ -221,16 +228,14 @@ class GalvanostaticRun:
             raise SolveError(str(error), where=f"cell {self.cell.name}") from error
 
     def _dataset(
-        self, piece: Piece, solution: pybamm.Solution, first: int, begun: float
+        self, piece: Piece, solution: pybamm.Solution, steps: range, begun: float
     ) -> xr.Dataset:
         time = np.asarray(solution.t, dtype=float)
         # a time at which a step ends belongs to that step
         index = np.minimum(
             np.searchsorted(piece.table.ends, time), len(piece.table.ends) - 1
         )
-        places = np.array(
-            [place[:2] for place in self._places[first : first + self._chunk]]
-        )
+        places = np.array([self._places[n][:2] for n in steps])
         cycle, step = places[index].T
         data: dict[str, Any] = {
             name: (

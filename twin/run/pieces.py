@@ -15,6 +15,7 @@ from twin.models.build import build_model
 from twin.models.parameter_values import parameter_values
 from twin.parts.cell import Cell
 from twin.parts.schedule import DIRECTIONS, Schedule, Step
+from twin.run.compilation import use_own_folder
 from twin.run.current_table import CurrentTable, current_table
 from twin.run.solving import LONGEST_CAPACITY, LONGEST_HOLD
 from twin.run.steps import OF_EXPERIMENT
@@ -99,26 +100,31 @@ class Pieces:
         if schedule.polarisation is not None:
             self._values[names.POLARISATION_CUT_OFF] = schedule.polarisation
         self._cell = cell
-        self._built: dict[tuple[Step, ...], Piece] = {}
+        self._built: dict[tuple[tuple[Step, ...], bool], Piece] = {}
         self._stepwise: tuple[pybamm.BaseModel, pybamm.IDAKLUSolver] | None = None
         self._holding: tuple[pybamm.BaseModel, pybamm.IDAKLUSolver] | None = None
 
-    def of(self, steps: tuple[Step, ...]) -> Piece:
+    def of(self, steps: tuple[Step, ...], *, compiled: bool = False) -> Piece:
         """The piece for some steps; one step where voltages end steps.
 
         Parameters
         ----------
         steps : in turn, galvanostatic
+        compiled : whether to compile its equations, where no voltages end steps
         """
-        if steps not in self._built:
-            build = self._one_step if self.by_voltage else self._many_steps
-            self._built[steps] = build(steps)
-        return self._built[steps]
+        key = (steps, compiled)
+        if key not in self._built:
+            self._built[key] = (
+                self._one_step(steps)
+                if self.by_voltage
+                else self._many_steps(steps, compiled)
+            )
+        return self._built[key]
 
-    def _many_steps(self, steps: tuple[Step, ...]) -> Piece:
+    def _many_steps(self, steps: tuple[Step, ...], compiled: bool) -> Piece:
         table = current_table(steps, self._one_c)
         density = pybamm.Interpolant(table.times, table.densities, pybamm.t)
-        return Piece(*self._build(self._model, density, {}), table, {})
+        return Piece(*self._build(self._model, density, {}, compiled), table, {})
 
     def _one_step(self, steps: tuple[Step, ...]) -> Piece:
         (step,) = steps
@@ -172,11 +178,14 @@ class Pieces:
         model: pybamm.BaseModel,
         density: pybamm.Symbol | None,
         inputs: Mapping[str, float],
+        compiled: bool = False,
     ) -> tuple[pybamm.BaseModel, pybamm.IDAKLUSolver]:
         values = self._values.copy()
         if density is not None:
             area = pybamm.Parameter(names.ELECTRODE_AREA)
             values[names.CURRENT_FUNCTION] = density * area
+        if compiled:
+            use_own_folder()
         solver = pybamm.IDAKLUSolver(
             rtol=self._rtol,
             atol=self._rtol / 100,
@@ -187,6 +196,7 @@ class Pieces:
                 "suppress_algebraic_error": not self._careful,
                 "silence_sundials_errors": True,
                 "num_threads": os.cpu_count() or 1,
+                "compile": compiled,
             },
         )
         simulation = pybamm.Simulation(model, parameter_values=values, solver=solver)
