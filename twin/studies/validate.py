@@ -193,7 +193,7 @@ def _of_test(cases: Sequence[Case], test: str) -> list[Case]:
 
 def _run(case: Case, row: Row, runs: dict[object, xr.Dataset]) -> Comparison:
     """Simulate a row, or take the run of another row with the same request."""
-    cell = load_cell(_own_file(case, row.cell))
+    cell = load_cell(own_file(case, row.cell))
     key = _request(row)
     if key not in runs:
         runs[key] = _RUNS[observable(row.observable).by](cell, row)
@@ -216,7 +216,7 @@ _RUNS: Final[dict[Run, Callable[[Cell, Row], xr.Dataset]]] = {
 }
 
 
-def _own_file(case: Case, cell: str) -> str | Path:
+def own_file(case: Case, cell: str) -> str | Path:
     """A cell named by a file beside the case, else by its name."""
     beside = case.path.parent / cell
     return beside if cell.endswith(".toml") and beside.is_file() else cell
