@@ -22,6 +22,8 @@ _MEASUREMENTS: Final = "measurements.csv"
 _COLUMNS: Final = ("id", "quantity", "value", "unit", "bound", "locator")
 #: Column that says in which kind of test a number was measured; may be left out.
 _TEST: Final = "test"
+#: Column with the standard deviation of a number, in its unit; may be left out or empty.
+_UNCERTAINTY: Final = "uncertainty"
 #: A table of reported numbers is typed by hand; a larger file is something else.
 _LARGEST: Final = 1_000_000
 
@@ -53,7 +55,7 @@ class _File(_Strict):
 
 @dataclass(frozen=True)
 class Measurement:
-    """One reported number, as in measurements.csv."""
+    """One reported number, as in measurements.csv; its uncertainty where one is stated."""
 
     quantity: str
     value: float
@@ -61,6 +63,7 @@ class Measurement:
     bound: Bound
     locator: str
     test: str = ""
+    uncertainty: float | None = None
 
 
 @dataclass(frozen=True)
@@ -264,4 +267,17 @@ def _measurement(line: dict[str, str | None], where: str) -> Measurement:
         cells["bound"],  # type: ignore[arg-type]
         cells["locator"],
         (line.get(_TEST) or "").strip(),
+        _uncertainty((line.get(_UNCERTAINTY) or "").strip(), where),
     )
+
+
+def _uncertainty(text: str, where: str) -> float | None:
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
+        raise RecordError(f"uncertainty '{text}' is not a number above zero", where=where)
+    return value
