@@ -17,6 +17,7 @@ LAYERS = (
         "face",
         {
             *("__init__", "__main__", "cli", "cli_ccd", "cli_eis", "cli_tools"),
+            *("cli_fit", "report_fit"),
             *("report", "report_ccd", "report_eis"),
             *("plots", "plots_ccd", "plots_eis"),
             *("plots_impedance", "plots_interlayer"),

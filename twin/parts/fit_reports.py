@@ -90,7 +90,7 @@ def _reports(folder: Path) -> Iterator[tuple[_Report, Path]]:
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         try:
             if path.stat().st_size > LARGEST:
-                raise RecordError("is larger than 1 MB: no report of a fit", where=str(path))
+                raise RecordError("is larger than 1 MB", where=str(path))
             yield _Report.model_validate(json.loads(path.read_text("utf-8"))), path
         except (ValueError, OSError, ValidationError) as error:
             reason = str(error).splitlines()[0]

@@ -205,6 +205,23 @@ def _tolerance(given: _Row, has_steps: bool, where: str) -> Tolerance:
     return Tolerance(given.tolerance or 0.0, steps=given.or_steps)
 
 
+def own_file(case: Case, cell: str) -> str | Path:
+    """A cell named by a file beside the case, else by its name.
+
+    Parameters
+    ----------
+    case : Case
+    cell : as a row of it says
+
+    Examples
+    --------
+    >>> own_file(load_case("mann2025"), "mann2025_li")
+    'mann2025_li'
+    """
+    beside = case.path.parent / cell
+    return beside if cell.endswith(".toml") and beside.is_file() else cell
+
+
 def list_cases() -> list[str]:
     """Names of all known cases, in alphabetical order."""
     return list(assets.listing("validation"))

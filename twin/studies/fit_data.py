@@ -28,8 +28,7 @@ from twin.parts.parameters import load_cell
 from twin.parts.protocols import Protocol
 from twin.run.observables import observable
 from twin.run.requests import requested
-from twin.studies.cases import Case, Row
-from twin.studies.validate import own_file
+from twin.studies.cases import Case, Row, own_file
 
 #: Standard deviations in a tolerance.
 DEVIATIONS: Final = 2.0
@@ -217,13 +216,12 @@ def row_data(cases: Sequence[Case], ids: Sequence[str] = ()) -> list[RowDatum]:
     >>> [datum.id for datum in row_data([load_case("mann2025")], ["mann-rtot-60"])]
     ['mann-rtot-60']
     """
-    pairs = {}
+    pairs: dict[str, tuple[Case, Row]] = {}
     for case in cases:
         for row in case.rows:
             if row.id in pairs:
-                raise RecordError(
-                    f"row '{row.id}' is in {pairs[row.id][0].path} too", where=str(case.path)
-                )
+                other = pairs[row.id][0].path
+                raise RecordError(f"row '{row.id}' is in {other} too", where=str(case.path))
             pairs[row.id] = (case, row)
     for wanted in ids:
         if wanted not in pairs:

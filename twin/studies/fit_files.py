@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -16,66 +16,53 @@ from twin.parts.cell import Cell
 from twin.parts.fit_reports import SUFFIX
 from twin.parts.records import Source
 from twin.studies.fit_result import FitResult, FittedParameter
+from twin.studies.fit_unknowns import Unknown
 
 #: End of the names of files that a fit writes.
 _FITTED: Final = "_fitted"
 
 
-@dataclass(frozen=True)
-class _Part:
-    """The fitted records that replace those of one file."""
-
-    name: str
-    title: str
-    places: tuple[int, ...]
-
-
-def fit_files(result: FitResult, folder: Path, name: str) -> dict[Path, str]:
-    """What a fit writes, by path: records, cells and the report.
+def check_output(
+    unknowns: Sequence[Unknown],
+    cells: Sequence[Cell],
+    folder: str | Path,
+    name: str,
+    *,
+    force: bool = False,
+) -> None:
+    """Refuse a folder that a fit could not be written to, before it is done.
 
     Parameters
     ----------
-    result : of the fit
-    folder : they all lie in
-    name : of the fit; the report is NAME.fit.json
+    unknowns, cells : of the fit
+    folder, name, force : as of :func:`write_fit`
 
     Raises
     ------
     TwinError
-        If a cell is the user's own file in another folder, beside which a cell based on
-        it has to lie.
+        As :func:`write_fit`.
     """
-    parts: dict[str, _Part] = {}
-    for k, parameter in enumerate(result.parameters):
-        stem = Path(parameter.file).stem + _FITTED
-        if stem in parts:
-            known = parts[stem]
-            parts[stem] = _Part(stem, known.title, (*known.places, k))
-        else:
-            parts[stem] = _Part(stem, f"{parameter.file}: values of the fit {name}", (k,))
-    files = {
-        folder / f"{part.name}.toml": _records(result, part, name)
-        for part in parts.values()
-    }
-    # a record of a cell's own file has the file's name as its part
-    taken = set(parts)
-    for cell in result.cells:
-        uses = [
-            part.name
-            for part in parts.values()
-            if any(result.unknowns[k].acts_on(cell) for k in part.places)
-        ]
-        if not uses:
-            continue
-        stem = f"{cell.name}{_FITTED}"
-        stem = f"{stem}_cell" if stem in taken else stem
-        files[folder / f"{stem}.toml"] = _cell(cell, uses, folder, name)
-    files[folder / f"{name}{SUFFIX}"] = _report(result)
-    return files
+    target = Path(folder)
+    if not name or Path(name).name != name or name.startswith("."):
+        raise TwinError(f"'{name}' is no name of a file; use letters and digits")
+    parts = _parts(unknowns)
+    paths = [target / f"{part}.toml" for part in parts]
+    for cell in cells:
+        if _uses(parts, unknowns, cell):
+            _check_base(cell, target)
+            paths.append(target / _cell_file(cell, parts))
+    for path in (*paths, target / f"{name}{SUFFIX}"):
+        if assets.path_is(Path.exists, path) and not force:
+            raise TwinError(
+                "exists already; choose another folder, or --force to replace it",
+                where=str(path),
+            )
+    exists = assets.path_is(Path.is_dir, target)
+    assets.check_target(target / name if exists else target)
 
 
 def write_fit(
-    result: FitResult, folder: str | Path, name: str = "fit", *, force: bool = False
+    result: FitResult, folder: str | Path, name: str = "result", *, force: bool = False
 ) -> list[Path]:
     """Write the records of a fit, a cell on top of each fitted one, and its report.
 
@@ -83,7 +70,7 @@ def write_fit(
     ----------
     result : of the fit
     folder : made if it does not exist
-    name : of the fit
+    name : of the fit; the report is NAME.fit.json
     force : whether files that exist may be replaced
 
     Returns
@@ -93,27 +80,64 @@ def write_fit(
     Raises
     ------
     TwinError
-        If a file exists already, or nothing can be written there; then none is written.
+        If a file exists already, nothing can be written there, or a cell is the user's
+        own file in another folder, beside which a cell based on it has to lie; then
+        nothing is written.
     """
+    check_output(result.unknowns, result.cells, folder, name, force=force)
     target = Path(folder)
-    files = fit_files(result, target, name)
-    for path in files:
-        if assets.path_is(Path.exists, path) and not force:
-            raise TwinError(
-                "exists already; choose another folder, or --force to replace it",
-                where=str(path),
-            )
-    if not assets.path_is(Path.is_dir, target):
-        assets.check_target(target)
-        target.mkdir()
-    for path in files:
-        assets.check_target(path)
+    parts = _parts(result.unknowns)
+    files = {
+        target / f"{part}.toml": _records(result, part, places, name)
+        for part, places in parts.items()
+    }
+    for cell in result.cells:
+        uses = _uses(parts, result.unknowns, cell)
+        if uses:
+            files[target / _cell_file(cell, parts)] = _cell(cell, uses, name)
+    files[target / f"{name}{SUFFIX}"] = _report(result)
+    target.mkdir(exist_ok=True)
     for path, text in files.items():
-        assets.write_atomically(path, lambda part, text=text: _write(part, text))
+        assets.write_atomically(path, partial(_write, text))
     return list(files)
 
 
-def _write(path: Path, text: str) -> None:
+def _parts(unknowns: Sequence[Unknown]) -> dict[str, list[int]]:
+    """Files of records, one for each that they replace, and the unknowns in each."""
+    parts: dict[str, list[int]] = {}
+    for k, unknown in enumerate(unknowns):
+        parts.setdefault(Path(unknown.record.file).stem + _FITTED, []).append(k)
+    return parts
+
+
+def _uses(
+    parts: dict[str, list[int]], unknowns: Sequence[Unknown], cell: Cell
+) -> list[str]:
+    return [
+        part
+        for part, places in parts.items()
+        if any(unknowns[k].acts_on(cell) for k in places)
+    ]
+
+
+def _cell_file(cell: Cell, parts: dict[str, list[int]]) -> str:
+    # records of a cell's own file have the name of the cell already
+    stem = f"{cell.name}{_FITTED}"
+    return f"{stem}_cell.toml" if stem in parts else f"{stem}.toml"
+
+
+def _check_base(cell: Cell, folder: Path) -> None:
+    shipped = assets.pick(cell.name, assets.listing("parameters", "cells"))
+    is_known = shipped is not None and shipped.samefile(cell.path)
+    if not is_known and cell.path.parent.resolve() != folder.resolve():
+        raise TwinError(
+            f"cell {cell.name} lies in {cell.path.parent}, and a cell based on it has to "
+            "lie beside it: write the fit there",
+            where=str(folder),
+        )
+
+
+def _write(text: str, path: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
@@ -122,9 +146,9 @@ def _text(given: str) -> str:
     return json.dumps(given, ensure_ascii=False)
 
 
-def _records(result: FitResult, part: _Part, name: str) -> str:
-    lines = [f"title = {_text(part.title)}"]
-    for k in part.places:
+def _records(result: FitResult, part: str, places: Sequence[int], name: str) -> str:
+    lines = [f"title = {_text(f'{part}: values of {name}{SUFFIX}')}"]
+    for k in places:
         lines += ["", *_record(result, k, name)]
     return "\n".join(lines) + "\n"
 
@@ -164,18 +188,10 @@ def _method(parameter: FittedParameter) -> str:
     return f"least squares on {date.today().isoformat()}, {known} {interval}"
 
 
-def _cell(cell: Cell, uses: Sequence[str], folder: Path, name: str) -> str:
-    shipped = assets.pick(cell.name, assets.listing("parameters", "cells"))
-    is_known = shipped is not None and cell.path.exists() and shipped.samefile(cell.path)
-    if not is_known and cell.path.parent.resolve() != folder.resolve():
-        raise TwinError(
-            f"cell {cell.name} lies in {cell.path.parent}, and a cell based on it has to "
-            "lie beside it: write the fit there",
-            where=str(folder),
-        )
+def _cell(cell: Cell, uses: Sequence[str], name: str) -> str:
     listed = ", ".join(_text(one) for one in uses)
     return (
-        f"title = {_text(f'{cell.title} (fit {name})')}\n"
+        f"title = {_text(f'{cell.title} with values of {name}{SUFFIX}')}\n"
         f"base = {_text(cell.name)}\n"
         f"uses = [{listed}]\n"
     )

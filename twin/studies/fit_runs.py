@@ -34,6 +34,9 @@ REBUILT: Final = (names.ELECTRODE_AREA, names.CATHODE_LOADING, names.CATHODE_CAP
 _CHANGE: Final = 1e-3
 _CHANGE_OF_LIMITS: Final = 2e-2
 
+#: From values of the parameters by name to results.
+_Runner = Callable[[list[dict[str, float]]], list[xr.Dataset]]
+
 
 class SensitivityGroup:
     """Data that are read off one run with IDAKLU's sensitivities, across its cut-offs.
@@ -82,8 +85,8 @@ class SensitivityGroup:
         SolveError
             If the run fails.
         """
-        given = {n: float(values[k]) for n, k in zip(self._names, self._acting, strict=True)}
-        found = self._run.at(given)
+        own = (float(values[k]) for k in self._acting)
+        found = self._run.at(dict(zip(self._names, own, strict=True)))
         return [self._read(found, datum) for datum in data]
 
     def _read(self, found: xr.Dataset, datum: Datum) -> Prediction:
@@ -138,7 +141,7 @@ class DifferenceGroup:
         self._run = self._runner(of_limits)
         self._constant: list[xr.Dataset] | None = None
 
-    def _runner(self, of_limits: bool) -> Callable[[list[dict[str, float]]], list[xr.Dataset]]:
+    def _runner(self, of_limits: bool) -> _Runner:
         schedule = self._protocol.schedule()
         given = [self._unknowns[k].name for k in self._acting]
         if not of_limits:

@@ -110,7 +110,8 @@ def statistics(found: Evaluation) -> Statistics:
     values, vectors = np.linalg.eigh(information)
     values = np.maximum(values, 0.0)
     floor = max(float(values[-1]), 1.0) * 1e-13
-    without = tuple(int(k) for k in np.flatnonzero(np.abs(J[found.owners >= 0]).sum(0) == 0))
+    of_data = J[found.owners >= 0]
+    without = tuple(int(k) for k in np.flatnonzero(np.all(of_data == 0, axis=0)))
     with np.errstate(divide="ignore"):
         spread = np.where(values > floor, 1 / np.sqrt(np.maximum(values, floor)), np.inf)
     directions = tuple(

@@ -19,7 +19,8 @@ from twin.run.observables import Run, observable
 from twin.run.requests import requested
 from twin.run.results import COMPLETED, ENDED_BY
 from twin.run.simulate import simulate
-from twin.studies.cases import Case, Measurement, Row, list_cases, load_case
+from twin.studies.cases import Case, Measurement, Row, list_cases, load_case, own_file
+from twin.studies.fitted_rows import is_fitted
 
 Status = Literal["predicted", "fitted", "contradicted"]
 
@@ -196,7 +197,7 @@ def _run(case: Case, row: Row, runs: dict[object, xr.Dataset]) -> Comparison:
     cell = load_cell(own_file(case, row.cell))
     key = _request(row)
     if key not in runs:
-        runs[key] = _RUNS[observable(row.observable).by](cell, row)
+        runs[key] = run_row(cell, row)
     return _compare(case, row, cell, runs[key])
 
 
@@ -216,10 +217,26 @@ _RUNS: Final[dict[Run, Callable[[Cell, Row], xr.Dataset]]] = {
 }
 
 
-def own_file(case: Case, cell: str) -> str | Path:
-    """A cell named by a file beside the case, else by its name."""
-    beside = case.path.parent / cell
-    return beside if cell.endswith(".toml") and beside.is_file() else cell
+def run_row(cell: Cell, row: Row) -> xr.Dataset:
+    """The run that a row's number is read off.
+
+    Parameters
+    ----------
+    cell : that the row names, or the same with other values
+    row : of a case
+
+    Raises
+    ------
+    TwinError
+        If the cell cannot be run so, or the solver fails.
+
+    Examples
+    --------
+    >>> row = load_case("mann2025").rows[7]
+    >>> run_row(load_cell("mann2025_lina"), row).attrs["ended_by"]
+    'protocol completed'
+    """
+    return _RUNS[observable(row.observable).by](cell, row)
 
 
 def _compare(case: Case, row: Row, cell: Cell, result: xr.Dataset) -> Comparison:
@@ -246,7 +263,7 @@ def _compare(case: Case, row: Row, cell: Cell, result: xr.Dataset) -> Comparison
         tolerance=above,
         tolerance_below=below,
         passed=agrees(simulated, measured, above, below=below, survived=survived),
-        status=_status(row, cell),
+        status=_status(row, case, cell),
         rests_on=rests_on(cell),
         note=row.contradiction or row.reason,
     )
@@ -289,8 +306,8 @@ def agrees(
     return high_enough and low_enough
 
 
-def _status(row: Row, cell: Cell) -> Status:
-    if any(row.id in record.fitted_to for record in cell.records.values()):
+def _status(row: Row, case: Case, cell: Cell) -> Status:
+    if is_fitted(row, case, cell):
         return "fitted"
     return "contradicted" if row.contradiction else "predicted"
 
