@@ -173,7 +173,7 @@ def load_case(name_or_path: str | Path) -> Case:
             Row(
                 given.id,
                 given.cell,
-                given.experiment,
+                _beside(path, given.experiment),
                 dict(given.arguments),
                 given.observable,
                 _tolerance(given, wanted.step is not None, where),
@@ -203,6 +203,12 @@ def _tolerance(given: _Row, has_steps: bool, where: str) -> Tolerance:
     if given.factor is not None:
         return Tolerance(given.factor - 1, factor=given.factor)
     return Tolerance(given.tolerance or 0.0, steps=given.or_steps)
+
+
+def _beside(path: Path, experiment: str) -> str:
+    """An experiment named by a file beside the case, else by its name."""
+    beside = path.parent / experiment
+    return str(beside) if experiment.endswith(".toml") and beside.is_file() else experiment
 
 
 def own_file(case: Case, cell: str) -> str | Path:

@@ -28,8 +28,8 @@ PRIOR_DEVIATION: Final = 0.25
 
 #: Relative changes of 1 + chi2, and of the parameters, at which a fit ends: far less than
 #: what the uncertainties leave open, however small chi2 is.
-_CHI2_TOLERANCE: Final = 1e-5
-_TOLERANCE: Final = 1e-5
+_CHI2_TOLERANCE: Final = 1e-4
+_TOLERANCE: Final = 1e-4
 
 #: Evaluations after which a fit is given up.
 _MOST_EVALUATIONS: Final = 60
@@ -232,6 +232,7 @@ class FitProblem:
             begin,
             jacobian,
             bounds=(0.0, 1.0),
+            method="dogbox",  # the default slows down near a bound
             ftol=_CHI2_TOLERANCE,
             xtol=_TOLERANCE,
             gtol=None,
