@@ -72,6 +72,7 @@ def test_derivatives_are_those_of_repeated_runs_and_values_those_of_simulate() -
         ["mann2025"],
         ["Lithium self-diffusivity at 25 C", "Lithium thickness", BULK],
         rows=["mann-strip-60-0.2", "mann-ccd-lina-60-v0"],
+        prior=True,  # three parameters and two numbers
     )
     x = np.array([0.4, 0.6, 0.5])
     found = problem.evaluate(x)
@@ -117,9 +118,14 @@ def test_a_curve_gives_back_what_it_was_made_with() -> None:
     assert found.fitted_to == (("mine",), ("mine",))
     (datum,) = problem.data
     assert isinstance(datum, CurveDatum)
-    # the collapse at the end aside, the voltages are met within a tenth of a millivolt
-    inner = found.minimum.predictions[0].value[:30] - datum.voltage[:30]
-    assert np.abs(inner).max() < 1e-4
+    # 1 % of the time at which it ends is 1 % of the charge, which goes with D^0.45: a
+    # standard deviation of about 2 % in D, that the voltages before can only better
+    width = math.log(found.parameters[0].high / found.parameters[0].low)
+    assert width < 4 * 0.01 / 0.4
+    # voltages in a collapse count for less than the flat ones
+    assert datum.uncertainty[-1] > 100 * datum.uncertainty[0]
+    flat = found.minimum.predictions[0].value[:25] - datum.voltage[:25]
+    assert np.abs(flat).max() < 1e-4
 
 
 def test_a_run_that_fails_names_the_row_and_the_values(tmp_path: Path) -> None:

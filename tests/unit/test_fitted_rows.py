@@ -182,7 +182,8 @@ def test_taking_the_rows_out_of_a_written_record_is_refused(
 ) -> None:
     folder = tmp_path / "copy"
     shutil.copytree(written, folder)
-    records, cell = folder / "llzo_mann2025_fitted.toml", folder / "mann2025_lina_fitted.toml"
+    records = folder / "llzo_mann2025_fitted.toml"
+    cell = folder / "mann2025_lina_fitted.toml"
     text = records.read_text()
 
     emptied = text.replace('fitted_to = ["mann-rtot-60"]', "fitted_to = []")

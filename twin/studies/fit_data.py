@@ -121,8 +121,9 @@ class Curve:
     time : since the start of the experiment, rising, shape (points,) [s]
     voltage : in the model's sign, positive current being discharge, shape (points,) [V]
     uncertainty : standard deviation of a voltage [V]
-    end_uncertainty : relative standard deviation of the time at which the curve ended,
-        where a limit ended it; None if the end says nothing
+    end_uncertainty : relative standard deviation of the times. Where it is given, the last
+        time counts as one more datum, at which a limit ended the run, and voltages count
+        the less the faster they change, as in a collapse. None if a curve just stops.
     """
 
     id: str
@@ -137,20 +138,21 @@ class Curve:
 
 @dataclass(frozen=True)
 class CurveDatum:
-    """A curve that was checked, and the cell and experiment that give it."""
+    r"""A curve that was checked, and the cell and experiment that give it.
+
+    Attributes
+    ----------
+    uncertainty : standard deviation of each voltage, shape (points,) [V]: that of the
+        voltage and that of the time together, :math:`\sqrt{s^2 + (\dot V s_t t)^2}`
+    """
 
     id: str
     cell: Cell
     protocol: Protocol
     time: Array
     voltage: Array
-    uncertainty: float
+    uncertainty: Array
     end_uncertainty: float | None
-
-    def with_voltage(self, voltage: Array, end: float | None = None) -> CurveDatum:
-        """The same curve with other voltages, and another end of its time [s]."""
-        time = self.time if end is None else self.time * (end / self.time[-1])
-        return replace(self, voltage=voltage, time=time)
 
 
 Datum = RowDatum | CurveDatum
@@ -190,8 +192,10 @@ def checked_curve(curve: Curve) -> CurveDatum:
             raise RecordError(f"uncertainty {number} is not above zero.", where=where)
     name = curve.cell if not isinstance(curve.cell, str) else load_cell(curve.cell)
     cell, protocol = requested(name, curve.experiment, None, curve.arguments)
+    in_time = (curve.end_uncertainty or 0.0) * time
+    spread = np.hypot(curve.uncertainty, np.gradient(voltage, time) * in_time)
     return CurveDatum(
-        curve.id, cell, protocol, time, voltage, curve.uncertainty, curve.end_uncertainty
+        curve.id, cell, protocol, time, voltage, spread, curve.end_uncertainty
     )
 
 

@@ -252,8 +252,7 @@ def _residuals(datum: Datum, predicted: Prediction) -> tuple[Array, Array]:
     if isinstance(datum, RowDatum):
         value, slope = datum.residual(float(predicted.value[0]), predicted.step)
         return np.array([value]), np.array([slope])
-    points = datum.time.size
-    measured, spread = datum.voltage, np.full(points, datum.uncertainty)
+    measured, spread = datum.voltage, datum.uncertainty
     if datum.end_uncertainty is not None:
         end = float(datum.time[-1])
         measured = np.append(measured, end)
