@@ -24,12 +24,16 @@ MODELS: Final[dict[str, type[pybamm.BaseBatteryModel]]] = {
 #: the others are the parameter values' business.
 _FULL_CELL_OPTIONS: Final = {
     "electrolyte": True,
+    "cathode interphase": True,
+    "active material": True,
     "cathode potential": False,
     "liquid electrolyte": False,
 }
 
 
-def build_model(cell: Cell, surface_form: str = "false") -> pybamm.BaseBatteryModel:
+def build_model(
+    cell: Cell, surface_form: str = "false", operating_mode: str = "current"
+) -> pybamm.BaseBatteryModel:
     """The model of a cell, with the options that the cell's file asks for.
 
     Parameters
@@ -37,6 +41,8 @@ def build_model(cell: Cell, surface_form: str = "false") -> pybamm.BaseBatteryMo
     cell : Cell
     surface_form : "false" (default), "algebraic" or "differential", which impedance
         needs
+    operating_mode : "current" (default) or "voltage", in which the current follows from
+        PyBaMM's "Voltage function [V]"
 
     Raises
     ------
@@ -60,4 +66,5 @@ def build_model(cell: Cell, surface_form: str = "false") -> pybamm.BaseBatteryMo
             raise UnknownNameError("option", option, known, where=str(cell.path))
         if known[option]:
             keywords[option.replace(" ", "_")] = value
-    return MODELS[cell.model]({"surface form": surface_form}, **keywords)
+    options = {"surface form": surface_form, "operating mode": operating_mode}
+    return MODELS[cell.model](options, **keywords)
