@@ -43,14 +43,9 @@ def test_a_fit_is_printed_and_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ([], "name a paper"),
-        (["mann2025"], "parameter to fit"),
-        (["mann2025", "-p", "Separator bulk conductivty at 25 C"], "Did you mean"),
         (["mann2025", "-p", BULK, "--row", "mann-rtot"], "Did you mean 'mann-rtot-60'"),
         (["mann2025", "-p", BULK, "--bounds", f"{BULK}=2:1 S.m-1"], "not below"),
-        (["mann2025", "-p", BULK, "--ensemble", "3"], "--json"),
         (["mann2025", "-p", BULK, "--leave-one-out"], "--leave-one-out: fits"),
-        (["mann2025", "-p", BULK, "--markdown", "x.md"], "goes with --leave-one-out"),
     ],
 )
 def test_a_wrong_request_gets_one_message(
