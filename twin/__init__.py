@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from twin.studies.ageing import age
     from twin.studies.ccd import ccd
     from twin.studies.ccd_map import ccd_map
+    from twin.studies.cross_validation import leave_one_out
     from twin.studies.eis import eis
+    from twin.studies.fit import fit
     from twin.studies.validate import validate
 
 __all__ = [
@@ -25,6 +27,8 @@ __all__ = [
     "ccd",
     "ccd_map",
     "eis",
+    "fit",
+    "leave_one_out",
     "list_cells",
     "list_experiments",
     "load",
@@ -40,6 +44,8 @@ _HOMES: Final = {
     "ccd": "twin.studies.ccd",
     "ccd_map": "twin.studies.ccd_map",
     "eis": "twin.studies.eis",
+    "fit": "twin.studies.fit",
+    "leave_one_out": "twin.studies.cross_validation",
     "list_cells": "twin.parts.parameters",
     "load_cell": "twin.parts.parameters",
     "list_experiments": "twin.parts.protocols",

@@ -1,4 +1,4 @@
-"""The command line: twin cells | experiments | run | ccd | eis | age | validate.
+"""The command line: twin cells | experiments | run | ccd | eis | age | validate | fit.
 
 PyBaMM and the plotting library are loaded inside the commands that need them, so that
 help and listings answer at once.
@@ -15,6 +15,7 @@ import typer
 from twin.cli_age import age
 from twin.cli_ccd import ccd
 from twin.cli_eis import eis
+from twin.cli_fit import fit
 from twin.cli_tools import ROW_FAILED, progress_bar, sort_settings
 from twin.cli_validate import validate
 from twin.errors import SolveError, TwinError
@@ -136,6 +137,7 @@ app.command()(ccd)
 app.command()(eis)
 app.command()(age)
 app.command()(validate)
+app.command()(fit)
 
 
 def main() -> None:

@@ -36,7 +36,7 @@ def resolved():
 def test_jumps_meet_the_curve_of_every_cycle(resolved):
     jumped = age(load_cell(CELL), cycling(), Request(90))
     assert jumped.attrs["jumps"] > 3
-    assert jumped.attrs["cycles_run"] < 60
+    assert jumped.attrs["cycles_run"] < 80
     first = float(resolved[names.CYCLE_DISCHARGED][0])
     off = np.abs(jumped[names.CYCLE_DISCHARGED] - resolved[names.CYCLE_DISCHARGED]) / first
     # 0.02 percentage points, as the curve moves by more than ten times that
@@ -185,5 +185,6 @@ def test_what_cannot_be_run_is_refused(keywords, text):
 
 
 def test_a_cell_without_mechanisms_has_no_split():
+    switched_off = {names.OCCLUDED_FRACTION: 0.0, names.FILAMENT_CHARGE: 1e12}
     with pytest.raises(TwinError, match="has no fade mechanism"):
-        twin.age("peng2025_lfp_10kco", "rate_test", 2, {names.OCCLUDED_FRACTION: 0.0}, split=True)
+        twin.age("peng2025_lfp_10kco", "rate_test", 2, switched_off, split=True)

@@ -19,6 +19,7 @@ LAYERS = (
             *("__init__", "__main__", "cli", "cli_ccd", "cli_eis", "cli_tools"),
             "cli_validate",
             *("cli_age", "plots_age", "report_age"),
+            *("cli_fit", "report_fit"),
             *("report", "report_ccd", "report_eis"),
             *("report_figures", "report_html", "report_merit"),
             *("plots", "plots_ccd", "plots_eis"),

@@ -77,7 +77,7 @@ def solved(
     values = parameter_values(cell)
     if schedule.polarisation is not None:
         values[names.POLARISATION_CUT_OFF] = schedule.polarisation
-    experiment = _experiment(schedule, cell, where, every, stop)
+    experiment = pybamm_experiment(schedule, cell, where, every, stop)
     model = build_model(cell)
     solvers = (solver,) if solver else (model.default_solver, _careful(model))
     progress = _once(progress)
@@ -139,13 +139,33 @@ def one_c(cell: Cell) -> float | None:
     return capacity * loading / 3600
 
 
-def _experiment(
+def pybamm_experiment(
     schedule: Schedule,
     cell: Cell,
     where: str,
-    every: Interval | None,
-    stop: float | None,
+    every: Interval | None = None,
+    stop: float | None = None,
 ) -> pybamm.Experiment:
+    """A schedule as PyBaMM's experiment on a cell.
+
+    Parameters
+    ----------
+    schedule : steps in SI
+    cell : whose area and nominal capacity turn current densities and C-rates into currents
+    where, every, stop : as of :func:`solved`
+
+    Raises
+    ------
+    RecordError
+        If the schedule uses C-rates and the cell has no cathode.
+
+    Examples
+    --------
+    >>> from twin.parts.parameters import load_cell
+    >>> rest = Schedule(((Step("rest", duration=60.0),),), None)
+    >>> len(pybamm_experiment(rest, load_cell("mann2025_lina"), "a rest").steps)
+    1
+    """
     density = one_c(cell)
     if schedule.uses_c_rates and density is None:
         raise RecordError(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from twin.errors import UnknownNameError
 from twin.parts.parameters import Cell, load_cell
-from twin.studies.cases import Case, Omitted, Row, list_cases, load_case
+from twin.studies.cases import Case, Omitted, Row, list_cases, load_case, own_file
 from twin.studies.curve_cases import Curve
 
 
@@ -91,9 +91,7 @@ def cell_of(case: Case, item: Row | Curve) -> Cell:
     >>> cell_of(case, case.rows[0]).paper
     'mann2025'
     """
-    beside = case.path.parent / item.cell
-    own = item.cell.endswith(".toml") and beside.is_file()
-    return load_cell(beside if own else item.cell)
+    return load_cell(own_file(case, item.cell))
 
 
 def cells_of(case: Case) -> list[Cell]:

@@ -26,6 +26,8 @@ _README: Final = "README.md"
 _COLUMNS: Final = ("id", "quantity", "value", "unit", "bound", "locator")
 #: Column that says in which kind of test a number was measured; may be left out.
 _TEST: Final = "test"
+#: Column with the standard deviation of a number, in its unit; may be left out or empty.
+_UNCERTAINTY: Final = "uncertainty"
 #: A table of reported numbers is typed by hand; a larger file is something else.
 _LARGEST: Final = 1_000_000
 
@@ -67,7 +69,7 @@ class _File(_Strict):
 
 @dataclass(frozen=True)
 class Measurement:
-    """One reported number, as in measurements.csv."""
+    """One reported number, as in measurements.csv; its uncertainty where one is stated."""
 
     quantity: str
     value: float
@@ -75,6 +77,7 @@ class Measurement:
     bound: Bound
     locator: str
     test: str = ""
+    uncertainty: float | None = None
 
 
 @dataclass(frozen=True)
@@ -271,7 +274,7 @@ def _row(given: _Row, measured: dict[str, Measurement], path: Path) -> Row:
     return Row(
         given.id,
         given.cell,
-        given.experiment,
+        _beside(path, given.experiment),
         dict(given.arguments),
         given.observable,
         _tolerance(given, wanted.step is not None, where),
@@ -329,6 +332,29 @@ def _tolerance(given: _Row, has_steps: bool, where: str) -> Tolerance:
     if given.factor is not None:
         return Tolerance(given.factor - 1, factor=given.factor)
     return Tolerance(given.tolerance or 0.0, steps=given.or_steps)
+
+
+def _beside(path: Path, experiment: str) -> str:
+    """An experiment named by a file beside the case, else by its name."""
+    beside = path.parent / experiment
+    return str(beside) if experiment.endswith(".toml") and beside.is_file() else experiment
+
+
+def own_file(case: Case, cell: str) -> str | Path:
+    """A cell named by a file beside the case, else by its name.
+
+    Parameters
+    ----------
+    case : Case
+    cell : as a row of it says
+
+    Examples
+    --------
+    >>> own_file(load_case("mann2025"), "mann2025_li")
+    'mann2025_li'
+    """
+    beside = case.path.parent / cell
+    return beside if cell.endswith(".toml") and beside.is_file() else cell
 
 
 def list_cases() -> list[str]:
@@ -399,4 +425,17 @@ def _measurement(line: dict[str, str | None], where: str) -> Measurement:
         cells["bound"],  # type: ignore[arg-type]
         cells["locator"],
         (line.get(_TEST) or "").strip(),
+        _uncertainty((line.get(_UNCERTAINTY) or "").strip(), where),
     )
+
+
+def _uncertainty(text: str, where: str) -> float | None:
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
+        raise RecordError(f"uncertainty '{text}' is not a number above zero", where=where)
+    return value

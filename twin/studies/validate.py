@@ -28,6 +28,7 @@ from twin.studies.curve_cases import Curve
 from twin.studies.curve_rows import rows_of_curve
 from twin.studies.curves import compare_curve
 from twin.studies.eis import eis
+from twin.studies.fitted_rows import is_fitted
 from twin.studies.provenance import rests_on
 from twin.studies.spectra_dataset import spectra_dataset
 from twin.studies.traces import Trace, trace_of
@@ -229,14 +230,13 @@ def _request(row: Row) -> tuple[object, ...]:
 def _run(case: Case, row: Row, runs: dict[object, xr.Dataset | SolveError]) -> Comparison:
     """Simulate a row, or take the run of another row with the same request."""
     cell = cell_of(case, row)
-    run = _RUNS[observable(row.observable).by]
     key = _request(row)
     reference = 1.0
     try:
         if key not in runs:
-            runs[key] = run(cell, row)
+            runs[key] = run_row(cell, row)
         if row.over is not None:
-            other = run(cell_of(case, replace(row, cell=row.over)), row)
+            other = run_row(cell_of(case, replace(row, cell=row.over)), row)
             reference = observable(row.observable).read(other)
     except SolveError as error:
         runs[key] = error
@@ -278,6 +278,28 @@ _RUNS: Final[dict[Run, Callable[[Cell, Row], xr.Dataset]]] = {
 }
 
 
+def run_row(cell: Cell, row: Row) -> xr.Dataset:
+    """The run that a row's number is read off.
+
+    Parameters
+    ----------
+    cell : that the row names, or the same with other values
+    row : of a case
+
+    Raises
+    ------
+    TwinError
+        If the cell cannot be run so, or the solver fails.
+
+    Examples
+    --------
+    >>> case, = load_cases(["mann2025"])
+    >>> run_row(cell_of(case, case.rows[7]), case.rows[7]).attrs["ended_by"]
+    'protocol completed'
+    """
+    return _RUNS[observable(row.observable).by](cell, row)
+
+
 def _compare(
     case: Case,
     row: Row,
@@ -301,7 +323,7 @@ def _compare(
         tolerance=row.tolerance.relative,
         tolerance_below=row.tolerance.relative,
         passed=False,
-        status=_status(row, cell),
+        status=_status(row, case, cell),
         rests_on=rests_on(cell),
         note=row.contradiction or row.reason,
         locator=measured.locator,
@@ -344,7 +366,7 @@ def _curve(case: Case, curve: Curve) -> list[Comparison]:
         tolerance=np.nan,
         tolerance_below=np.nan,
         passed=False,
-        status=_status(curve, cell),
+        status=_status(curve, case, cell),
         rests_on=rests_on(cell),
         note=curve.contradiction or curve.reason,
         locator=curve.path.name,
@@ -392,7 +414,8 @@ def agrees(
     return high_enough and low_enough
 
 
-def _status(row: Row | Curve, cell: Cell) -> Status:
-    if any(row.id in record.fitted_to for record in cell.records.values()):
+def _status(row: Row | Curve, case: Case, cell: Cell) -> Status:
+    ids = {one for record in cell.records.values() for one in record.fitted_to}
+    if row.id in ids or (isinstance(row, Row) and is_fitted(row, case, cell)):
         return "fitted"
     return "contradicted" if row.contradiction else "predicted"
