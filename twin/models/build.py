@@ -29,7 +29,9 @@ _FULL_CELL_OPTIONS: Final = {
 }
 
 
-def build_model(cell: Cell, surface_form: str = "false") -> pybamm.BaseBatteryModel:
+def build_model(
+    cell: Cell, surface_form: str = "false", *, energy: bool = False
+) -> pybamm.BaseBatteryModel:
     """The model of a cell, with the options that the cell's file asks for.
 
     Parameters
@@ -37,6 +39,7 @@ def build_model(cell: Cell, surface_form: str = "false") -> pybamm.BaseBatteryMo
     cell : Cell
     surface_form : "false" (default), "algebraic" or "differential", which impedance
         needs
+    energy : whether the discharge energy is counted, by two equations more
 
     Raises
     ------
@@ -60,4 +63,7 @@ def build_model(cell: Cell, surface_form: str = "false") -> pybamm.BaseBatteryMo
             raise UnknownNameError("option", option, known, where=str(cell.path))
         if known[option]:
             keywords[option.replace(" ", "_")] = value
-    return MODELS[cell.model]({"surface form": surface_form}, **keywords)
+    options = {"surface form": surface_form}
+    if energy:
+        options["calculate discharge energy"] = "true"
+    return MODELS[cell.model](options, **keywords)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,11 +11,14 @@ import pybamm
 
 from twin import names
 from twin.models.build import build_model
+from twin.models.compat import Array, BatchSolver
 from twin.models.parameter_values import parameter_values
+from twin.models.symmetric_cell import SIDES
 from twin.parts.cell import Cell
 from twin.parts.schedule import DIRECTIONS, Schedule, Step
 from twin.run.current_table import CurrentTable, current_table
-from twin.run.solving import LONGEST_CAPACITY
+from twin.run.results import interlayer_dimension
+from twin.run.solving import LONGEST_CAPACITY, one_c_of
 from twin.run.steps import OF_EXPERIMENT
 
 #: Inputs of a step that a voltage may end [A.m-2, V].
@@ -37,12 +39,28 @@ class Piece:
     model, solver : built, and the solver that was set up for it
     table : current over time
     inputs : values of the inputs that tell this piece from others of the same model
+    c_rate : the current as a C-rate, positive on discharge; None where it is the same for
+        all designs
     """
 
     model: pybamm.BaseModel
-    solver: pybamm.IDAKLUSolver
+    solver: BatchSolver
     table: CurrentTable
     inputs: Mapping[str, float]
+    c_rate: float | None = None
+
+    def inputs_of(self, design: Mapping[str, float]) -> dict[str, float]:
+        """All inputs of the model, of one design.
+
+        Parameters
+        ----------
+        design : values of the parameters that are given with each run, in SI, and those
+            that set the current of 1C
+        """
+        if self.c_rate is None:
+            return {**design, **self.inputs}
+        one_c = one_c_of(design) or 0.0
+        return {**design, **self.inputs, _DENSITY: self.c_rate * one_c}
 
 
 class Pieces:
@@ -62,6 +80,8 @@ class Pieces:
         Parameters whose values are given with each run, and their defaults.
     one_c : float or None
         Current density of 1C [A.m-2].
+    threads : int
+        Of the solver; each design is solved by one.
     """
 
     def __init__(
@@ -71,23 +91,27 @@ class Pieces:
         outputs: Sequence[str],
         inputs: Mapping[str, float],
         one_c: float | None,
+        threads: int,
     ) -> None:
+        self._threads = threads
         self.by_voltage = ends_by_voltage(schedule)
         # a cathode's plateaus ask for more: 1e-5 puts its capacities off by 2 in 1000, and
         # the end of a stripping by 1 in 100 000
         self._rtol = 1e-5 if cell.model == "SymmetricCell" else 1e-6
         self._one_c = one_c
         self._defaults = dict(inputs)
-        self._model = build_model(cell)
+        self._model = build_model(cell, energy=names.DISCHARGE_ENERGY in outputs)
         # without a single output the solver would keep all states
         wanted = dict.fromkeys([names.VOLTAGE, *outputs])
         self.outputs = tuple(name for name in wanted if name in self._model.variables)
+        #: Nodes and dimension of the outputs that are profiles.
+        self.profiles: dict[str, tuple[Array, str]] = {}
         self._values = parameter_values(cell)
         self._values.update(dict.fromkeys(inputs, "[input]"))
         if schedule.polarisation is not None:
             self._values[names.POLARISATION_CUT_OFF] = schedule.polarisation
         self._built: dict[tuple[Step, ...], Piece] = {}
-        self._stepwise: tuple[pybamm.BaseModel, pybamm.IDAKLUSolver] | None = None
+        self._stepwise: tuple[pybamm.BaseModel, BatchSolver] | None = None
 
     def of(self, steps: tuple[Step, ...]) -> Piece:
         """The piece for some steps; one step where voltages end steps.
@@ -126,14 +150,17 @@ class Pieces:
                     self._values[name] += sign
             current = pybamm.InputParameter(_DENSITY)
             self._stepwise = self._build(model, current, inputs)
-        return Piece(*self._stepwise, table, inputs)
+        c_rate = None
+        if step.c_rate is not None:
+            c_rate = DIRECTIONS[step.action] * step.c_rate
+        return Piece(*self._stepwise, table, inputs, c_rate)
 
     def _build(
         self, model: pybamm.BaseModel, density: pybamm.Symbol, inputs: Mapping[str, float]
-    ) -> tuple[pybamm.BaseModel, pybamm.IDAKLUSolver]:
+    ) -> tuple[pybamm.BaseModel, BatchSolver]:
         values = self._values.copy()
         values[names.CURRENT_FUNCTION] = density * pybamm.Parameter(names.ELECTRODE_AREA)
-        solver = pybamm.IDAKLUSolver(
+        solver = BatchSolver(
             rtol=self._rtol,
             atol=self._rtol / 100,
             output_variables=list(self.outputs),
@@ -142,11 +169,17 @@ class Pieces:
                 # as the models' default solvers do, with the reason
                 "suppress_algebraic_error": True,
                 "silence_sundials_errors": True,
-                "num_threads": os.cpu_count() or 1,
+                "num_threads": self._threads,
             },
         )
         simulation = pybamm.Simulation(model, parameter_values=values, solver=solver)
         simulation.build(inputs={**self._defaults, **inputs})
+        for name in self.outputs:
+            domain = self._model.variables[name].domain
+            side = next((s for s in SIDES if domain == [names.interlayer_domain(s)]), None)
+            if side is not None:
+                nodes = np.asarray(simulation.mesh[domain[0]].nodes, dtype=float)
+                self.profiles[name] = nodes, interlayer_dimension(side)
         return simulation.built_model, solver
 
 
