@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from twin.studies.ccd import ccd
     from twin.studies.ccd_map import ccd_map
     from twin.studies.eis import eis
+    from twin.studies.sensitivity import sensitivity
     from twin.studies.validate import validate
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "load_cell",
     "load_experiment",
     "save",
+    "sensitivity",
     "simulate",
     "validate",
 ]
@@ -37,6 +39,7 @@ _HOMES: Final = {
     "ccd": "twin.studies.ccd",
     "ccd_map": "twin.studies.ccd_map",
     "eis": "twin.studies.eis",
+    "sensitivity": "twin.studies.sensitivity",
     "list_cells": "twin.parts.parameters",
     "load_cell": "twin.parts.parameters",
     "list_experiments": "twin.parts.protocols",

@@ -77,7 +77,7 @@ def solved(
     values = parameter_values(cell)
     if schedule.polarisation is not None:
         values[names.POLARISATION_CUT_OFF] = schedule.polarisation
-    experiment = _experiment(schedule, cell, where, every, stop)
+    experiment = experiment_of(schedule, cell, where, every, stop)
     model = build_model(cell)
     solvers = (solver,) if solver else (model.default_solver, _careful(model))
     progress = _once(progress)
@@ -159,13 +159,31 @@ def one_c_of(values: Mapping[str, float]) -> float | None:
     return capacity * loading / 3600
 
 
-def _experiment(
+def experiment_of(
     schedule: Schedule,
     cell: Cell,
     where: str,
-    every: Interval | None,
-    stop: float | None,
+    every: Interval | None = None,
+    stop: float | None = None,
 ) -> pybamm.Experiment:
+    """PyBaMM's experiment of a schedule.
+
+    Parameters
+    ----------
+    schedule, cell, where, every, stop : as of :func:`solved`
+
+    Raises
+    ------
+    RecordError
+        If the schedule uses C-rates and the cell has no cathode.
+
+    Examples
+    --------
+    >>> from twin.parts.parameters import load_cell
+    >>> rest = Schedule(((Step("rest", duration=60.0),),), None)
+    >>> len(experiment_of(rest, load_cell("mann2025_lina"), where="a rest").steps)
+    1
+    """
     density = one_c(cell)
     if schedule.uses_c_rates and density is None:
         raise RecordError(

@@ -91,7 +91,7 @@ class Cluster:
             pickled = pickle.dumps(task)
             key = hashlib.sha256(pickled).hexdigest()
             source = iter(batches)
-            results = as_completed()
+            results = as_completed(loop=client.loop)
             under_way: dict[str, Batch] = {}
 
             def submit() -> None:
