@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from twin.errors import SolveError, TwinError
-from twin.models.compat import Array
-from twin.run.solving import Progress
 from twin.studies.cluster import Cluster
-from twin.studies.evaluation import Task
 from twin.studies.executors import Batch, Executor, Processes, Serial
 from twin.studies.store import CampaignStore
+from twin.studies.tasks import Task
+
+if TYPE_CHECKING:
+    from twin.models.compat import Array
+    from twin.run.solving import Progress
 
 #: Designs in a batch. It does not depend on who evaluates it, so that a store made with
 #: two processes goes on with two hundred.
@@ -76,7 +78,7 @@ def run_campaign(
     SolveError
         If the cluster is lost; what was done until then is kept.
     """
-    whole = {**identity, **_versions(), "samples": len(rows), "batch": batch}
+    whole = {**identity, **versions(), "samples": len(rows), "batch": batch}
     store = CampaignStore(path, whole, len(rows), task.width, batch)
 
     def batches() -> Iterator[Batch]:
@@ -96,7 +98,14 @@ def run_campaign(
     return store
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Versions of the packages that decide the last bit of a result.
+
+    Examples
+    --------
+    >>> "version of pybamm" in versions()
+    True
+    """
     packages = ("solid-state-twin", "pybamm", "pybammsolvers", "casadi", "numpy")
     return {f"version of {name}": version(name) for name in packages}
 

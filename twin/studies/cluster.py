@@ -7,18 +7,20 @@ import importlib.util
 import pickle
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from twin.errors import SolveError, TwinError
-from twin.models.compat import Array
-from twin.studies.evaluation import Evaluate, Evaluated, Task, nothing
 from twin.studies.executors import AHEAD, Batch
+from twin.studies.tasks import Evaluate, Evaluated, Task, nothing
+
+if TYPE_CHECKING:
+    from twin.models.compat import Array
 
 #: In place of an address: a cluster of processes on this machine.
 LOCAL: Final = "local"
 
-#: How long a scheduler may take to answer [s].
-_PATIENCE: Final = 10
+#: How long a scheduler may take to answer, and to find workers [s].
+_PATIENCE: Final = 30
 
 
 class Cluster:
@@ -101,9 +103,14 @@ class Cluster:
                     under_way[future.key] = batch
                     results.add(future)
 
+            try:
+                client.wait_for_workers(1, timeout=_PATIENCE)
+            except TimeoutError:
+                raise TwinError(
+                    "the scheduler has no workers; start some with 'dask worker'",
+                    where=where,
+                ) from None
             threads = sum(client.nthreads().values())
-            if not threads:
-                raise TwinError("the scheduler has no workers; start some", where=where)
             for _ in range(AHEAD * threads):
                 submit()
             for future in results:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 import xarray as xr
@@ -19,52 +19,10 @@ from twin.run.inventory import check_first_cycle
 from twin.run.results import ENDED_BY
 from twin.run.solving import one_c
 from twin.studies.outputs import OUTPUTS
+from twin.studies.tasks import Evaluated
 
 #: Results in each step beside those at its ends, where an output looks between them.
 _WITHIN: Final = 12
-
-
-@dataclass(frozen=True)
-class Evaluated:
-    """Outputs of some designs.
-
-    Attributes
-    ----------
-    values : ndarray, shape (designs, outputs), in SI; not a number where one failed
-    reasons : why, of each design; empty where it did not fail
-    """
-
-    values: Array
-    reasons: tuple[str, ...]
-
-
-def nothing(designs: int, outputs: int, reason: str) -> Evaluated:
-    """Designs that all failed for the same reason.
-
-    Examples
-    --------
-    >>> nothing(2, 1, "the machine stopped").reasons
-    ('the machine stopped', 'the machine stopped')
-    """
-    return Evaluated(np.full((designs, outputs), np.nan), (reason,) * designs)
-
-
-class Evaluate(Protocol):
-    """Evaluates designs, one a row of parameter values."""
-
-    def __call__(self, rows: Array) -> Evaluated:
-        """Outputs of some designs."""
-
-
-class Task(Protocol):
-    """What is sent to the processes that evaluate: small, and ready once prepared."""
-
-    @property
-    def width(self) -> int:
-        """Number of outputs."""
-
-    def prepare(self) -> Evaluate:
-        """Build whatever evaluating needs."""
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from twin.models.compat import Array
-from twin.studies.evaluation import Evaluate, Evaluated, Task, nothing
+from twin.studies.tasks import Evaluate, Evaluated, Task, nothing
+
+if TYPE_CHECKING:
+    from twin.models.compat import Array
 
 #: How often a batch is tried that ends the process which evaluates it.
 TRIES: Final = 2

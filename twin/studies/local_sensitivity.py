@@ -19,8 +19,8 @@ from twin.parts.cell import Cell
 from twin.parts.schedule import Schedule
 from twin.run.sensitivities import CAPACITY, at_end, derivative, sensitivities
 from twin.run.solving import SET_ONE_C, experiment_of
-from twin.studies.evaluation import Evaluate
 from twin.studies.ranges import Factor
+from twin.studies.tasks import Evaluate
 
 #: How derivatives are found.
 FORWARD: Final = "forward sensitivities"

@@ -16,7 +16,7 @@ from twin.parts.cell import Cell
 from twin.parts.protocols import Protocol
 from twin.run.failure import SIDES
 from twin.run.levels import CONTINUOUS
-from twin.run.observables import discharge_capacities, observable
+from twin.run.observables import observable
 from twin.run.results import TIME_DIMENSION
 
 #: Reads a number, in SI, off a run of a design with these parameter values.
@@ -69,36 +69,39 @@ def _with_parameters(run: xr.Dataset, values: Mapping[str, float]) -> xr.Dataset
     return run.assign_attrs(parameters=json.dumps(records))
 
 
-def last_discharge(run: xr.Dataset) -> slice:
-    """Times of the last discharge of a run, from the end of the step before it.
+def _discharged(run: xr.Dataset, name: str) -> float:
+    """What a count gains in the last cycle's discharge, from the end of the step before.
 
-    Raises
-    ------
-    ValueError
-        If nothing was discharged.
+    Zero if the discharge is beyond its voltage from the start.
     """
-    discharging = np.flatnonzero(run[names.TOTAL_CURRENT_DENSITY].to_numpy() > 0)
+    cycle = run["cycle"].to_numpy()
+    density = run[names.TOTAL_CURRENT_DENSITY].to_numpy()
+    discharging = np.flatnonzero((density > 0) & (cycle == cycle[-1]))
     if not discharging.size:
-        raise ValueError("nothing was discharged")
-    last = int(discharging[-1])
-    place = run["cycle"].to_numpy(), run["step"].to_numpy()
-    same = (place[0] == place[0][last]) & (place[1] == place[1][last])
-    first = int(np.flatnonzero(same)[0])
-    return slice(max(first - 1, 0), last + 1)
+        return 0.0
+    first, last = max(int(discharging[0]) - 1, 0), int(discharging[-1])
+    count = run[name].to_numpy()
+    return float(count[last] - count[first])
 
 
 def _energy(run: xr.Dataset, values: Mapping[str, float]) -> float:
-    energy = run[names.DISCHARGE_ENERGY].to_numpy()[last_discharge(run)]
-    return float(energy[-1] - energy[0]) * 3600 / values[names.ELECTRODE_AREA]
+    energy = _discharged(run, names.DISCHARGE_ENERGY)
+    return energy * 3600 / values[names.ELECTRODE_AREA]
 
 
 def _capacity(run: xr.Dataset, values: Mapping[str, float]) -> float:
-    capacities = discharge_capacities(run)
-    return capacities[max(capacities)]
+    return _discharged(run, names.AREAL_CAPACITY)
+
+
+def _per_mass(run: xr.Dataset, values: Mapping[str, float]) -> float:
+    return _capacity(run, values) / values[names.CATHODE_LOADING]
 
 
 def _mean_voltage(run: xr.Dataset, values: Mapping[str, float]) -> float:
-    return _energy(run, values) / _capacity(run, values)
+    charge = _capacity(run, values)
+    if not charge > 0:
+        raise ValueError("nothing was discharged")
+    return _energy(run, values) / charge
 
 
 def _peak_contact_loss(run: xr.Dataset, values: Mapping[str, float]) -> float:
@@ -134,7 +137,7 @@ OUTPUTS: Final[dict[str, Output]] = {
     "energy": Output(
         "J.m-2",
         "mW.h.cm-2",
-        "energy of the last discharge, per area",
+        "energy of the last cycle's discharge, per area",
         _energy,
         (*_PASSED, names.DISCHARGE_ENERGY),
         ("discharge",),
@@ -147,13 +150,18 @@ OUTPUTS: Final[dict[str, Output]] = {
         _PASSED,
         ("discharge",),
     ),
-    "discharge capacity": _observed(
-        "discharge capacity", "mA.h.g-1", *_PASSED, actions=("discharge",)
+    "discharge capacity": Output(
+        "C.kg-1",
+        "mA.h.g-1",
+        "charge of the last cycle's discharge, per mass of active material",
+        _per_mass,
+        _PASSED,
+        ("discharge",),
     ),
     "mean voltage": Output(
         "V",
         "V",
-        "energy over charge of the last discharge",
+        "energy over charge of the last cycle's discharge",
         _mean_voltage,
         (*_PASSED, names.DISCHARGE_ENERGY),
         ("discharge",),

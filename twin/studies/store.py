@@ -6,7 +6,7 @@ import json
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import zarr
@@ -14,8 +14,10 @@ from zarr.errors import BaseZarrError
 from zarr.storage import LocalStore, MemoryStore
 
 from twin.errors import TwinError
-from twin.models.compat import Array
-from twin.studies.evaluation import Evaluated
+from twin.studies.tasks import Evaluated
+
+if TYPE_CHECKING:
+    from twin.models.compat import Array
 
 #: Of the layout; a store of another one is not read.
 VERSION: Final = 1
