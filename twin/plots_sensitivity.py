@@ -56,7 +56,7 @@ def plot_sensitivity(result: SensitivityResult, path: str | Path) -> None:
             figsize=(6.4 * columns, 1.4 + (0.52 * bars + 1.2) * rows),
             layout="constrained",
             squeeze=False,
-            gridspec_kw={"width_ratios": [1.5, 1][:columns]},
+            gridspec_kw={"width_ratios": [1.3, 1][:columns]},
         )
         for row, name in enumerate(result.outputs):
             _bars(axes[row, 0], result, name)
@@ -74,9 +74,12 @@ def _what(result: SensitivityResult) -> str:
 
 
 def _label(name: str) -> str:
-    """A parameter's name without its unit, in short lines."""
-    plain = re.sub(r"\s*\[[^\]]*\]$", "", name)
-    return "\n".join(textwrap.wrap(plain, 34)[:2])
+    """A parameter's name without its unit and the temperature that it refers to."""
+    return re.sub(r"( at 25 C)?(\s*\[[^\]]*\])?$", "", name)
+
+
+def _in_lines(name: str) -> str:
+    return "\n".join(textwrap.wrap(_label(name), 34)[:2])
 
 
 def _bars(axis: Axes, result: SensitivityResult, name: str) -> None:
@@ -123,7 +126,7 @@ def _bars(axis: Axes, result: SensitivityResult, name: str) -> None:
         axis.barh(places, shown(EFFECT), 0.6, color=BLUE)
         axis.axvline(0, color="black", linewidth=1)
         axis.set_xlabel(f"Slope of {name} times the range{_unit(name)}")
-    axis.set_yticks(places, [_label(result.factors[n].name) for n in ranked])
+    axis.set_yticks(places, [_in_lines(result.factors[n].name) for n in ranked])
     axis.invert_yaxis()
     axis.grid(visible=False, axis="y")
 
@@ -152,7 +155,7 @@ def _convergence(axis: Axes, result: SensitivityResult, name: str) -> None:
             marker=marker,
             linestyle=line,
             capsize=2.5,
-            label=_label(result.factors[n].name),
+            label=textwrap.shorten(_label(result.factors[n].name), 40),
         )
     axis.set_xscale("log", base=2)
     axis.set_xticks(sizes, [str(size) for size in sizes])
@@ -161,5 +164,5 @@ def _convergence(axis: Axes, result: SensitivityResult, name: str) -> None:
     axis.set_xlabel(what)
     axis.set_ylabel("Share with others (-)" if result.method == "sobol" else "Effect")
     low, high = axis.get_ylim()
-    axis.set_ylim(min(low, 0), high + 0.45 * (high - min(low, 0)))
-    axis.legend(loc="upper center", fontsize=9, ncols=2)
+    axis.set_ylim(min(low, 0), high + 0.5 * (high - min(low, 0)))
+    axis.legend(loc="upper right", fontsize=10)

@@ -147,11 +147,12 @@ def _parsed(text: str, cell: Cell, protocol: Protocol) -> Factor:
     parts = numbers.split(":")
     if len(parts) != 2:
         raise RecordError('write "NAME=low:high unit"', where=where)
-    for part in parts:
-        units.parse_quantity(part, where=where)
     # a name with its unit in brackets carries it, another does not
     asked = name if units.unit_of(given.strip()) else name.partition(" [")[0]
-    low, high = (parse_setting(f"{asked}={part} {unit}")[1] for part in parts)
+    try:
+        low, high = (parse_setting(f"{asked}={part} {unit}".strip())[1] for part in parts)
+    except TwinError as error:
+        raise RecordError(str(error), where=where) from None
     if not low < high:
         raise RecordError(
             f"{parts[0]} is not below {parts[1]}; write the lower end first", where=where
