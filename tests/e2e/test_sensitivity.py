@@ -1,22 +1,42 @@
 """twin sensitivity and twin search as a user types them."""
 
 import json
-import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from twin.cli import main
 
-def run(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(Path(sys.executable).with_name("twin")), *words],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        timeout=590,
-        check=False,
-    )
+
+@dataclass
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """The command line in this process: another one loads PyBaMM first, each time."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def type_in(*words: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["twin", *words])
+        with pytest.raises(SystemExit) as caught:
+            main()
+        out, err = capsys.readouterr()
+        return Done(int(caught.value.code or 0), out, err)
+
+    return type_in
 
 
 CELL = "mann2025_li"
@@ -27,13 +47,13 @@ VARIED = (
 )
 
 
-def test_a_study_is_printed_written_drawn_and_kept(tmp_path: Path) -> None:
+def test_a_study_is_printed_written_drawn_and_kept(tmp_path: Path, run: Run) -> None:
     words = (
         *("sensitivity", *PULSE, "--output", "initial cell resistance", *VARIED),
         *("--samples", "16", "--workers", "1", "--store", "s.zarr"),
         *("--json", "s.json", "--plot", "s.png"),
     )
-    done = run(*words, cwd=tmp_path)
+    done = run(*words)
     assert done.returncode == 0, done.stderr
     assert "in 9 of 10 of 64 samples" in done.stdout
     content = json.loads((tmp_path / "s.json").read_text())
@@ -42,22 +62,21 @@ def test_a_study_is_printed_written_drawn_and_kept(tmp_path: Path) -> None:
     assert len(content["indices"]["total"][0][-1]) == 2
     assert (tmp_path / "s.png").read_bytes().startswith(b"\x89PNG")
     # another seed is another study
-    other = run(*words, "--seed", "2", cwd=tmp_path)
+    other = run(*words, "--seed", "2")
     assert other.returncode == 2
     assert "the store of another campaign (seed: 1 there, 2 here)" in other.stderr
     # the same again takes what is there: the same to the last bit
     first = (tmp_path / "s.json").read_bytes()
-    assert run(*words, cwd=tmp_path).returncode == 0
+    assert run(*words).returncode == 0
     assert (tmp_path / "s.json").read_bytes() == first
 
 
-def test_a_search_is_printed_written_and_drawn(tmp_path: Path) -> None:
+def test_a_search_is_printed_written_and_drawn(tmp_path: Path, run: Run) -> None:
     done = run(
         *("search", *PULSE, "--minimise", "final polarisation"),
         *("--subject", "initial cell resistance >= 100 Ohm.cm2"),
         *("--vary", "Separator thickness=0.5:4 mm", "--evaluations", "64"),
         *("--json", "f.json", "--plot", "f.svg"),
-        cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr
     assert "smallest final polarisation" in done.stdout
@@ -66,12 +85,11 @@ def test_a_search_is_printed_written_and_drawn(tmp_path: Path) -> None:
     assert "<svg" in (tmp_path / "f.svg").read_text()
 
 
-def test_a_limit_that_nothing_keeps_is_said(tmp_path: Path) -> None:
+def test_a_limit_that_nothing_keeps_is_said(tmp_path: Path, run: Run) -> None:
     done = run(
         *("search", *PULSE, "--minimise", "final polarisation"),
         *("--subject", "initial cell resistance <= 1 Ohm.cm2"),
         *("--vary", "Separator thickness=0.5:1 mm", "--evaluations", "16"),
-        cwd=tmp_path,
     )
     assert done.returncode == 1, done.stderr
     assert "no design keeps all limits" in done.stdout
@@ -95,11 +113,11 @@ def test_a_limit_that_nothing_keeps_is_said(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_requests_get_one_message(
-    tmp_path: Path, words: tuple[str, ...], message: str
+    tmp_path: Path, run: Run, words: tuple[str, ...], message: str
 ) -> None:
     varied = () if "--range" in words else VARIED
     named = () if "--output" in words else ("--output", "initial cell resistance")
-    done = run("sensitivity", *PULSE, *named, *varied, *words, cwd=tmp_path)
+    done = run("sensitivity", *PULSE, *named, *varied, *words)
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
@@ -117,10 +135,10 @@ def test_wrong_requests_get_one_message(
     ],
 )
 def test_wrong_searches_get_one_message(
-    tmp_path: Path, words: tuple[str, ...], message: str
+    tmp_path: Path, run: Run, words: tuple[str, ...], message: str
 ) -> None:
     vary = ("--vary", "Separator thickness=0.5:4 mm")
-    done = run("search", *PULSE, *vary, *words, cwd=tmp_path)
+    done = run("search", *PULSE, *vary, *words)
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr

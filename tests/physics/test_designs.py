@@ -60,7 +60,7 @@ def test_a_design_does_not_depend_on_its_batch(
 def test_energies_and_capacities_fit_together(
     full_cell: tuple[Evaluator, list[Factor]],
 ) -> None:
-    """LiCoO2: below 135 mAh/g, 3.5 to 4.1 V in the mean; twice the mass, twice the charge."""
+    """LiCoO2: below 135 mAh/g, 3.5 to 4.1 V; twice the mass is twice the charge."""
     evaluate, factors = full_cell
     rows = np.array([[30e-6, loading, 2e-6] for loading in (1e-2, 2e-2)])
     energy, charge, per_mass, voltage = evaluate(rows).values.T

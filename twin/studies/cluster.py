@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import logging
 import pickle
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from twin.errors import SolveError, TwinError
@@ -67,13 +69,14 @@ class Cluster:
         """
         from distributed import LocalCluster
 
-        if self.address != LOCAL:
-            yield from self._on(self.address, task, batches)
-            return
-        with LocalCluster(
-            n_workers=self.workers, threads_per_worker=1, dashboard_address=None
-        ) as cluster:
-            yield from self._on(cluster, task, batches)
+        with _quiet():
+            if self.address != LOCAL:
+                yield from self._on(self.address, task, batches)
+                return
+            with LocalCluster(
+                n_workers=self.workers, threads_per_worker=1, dashboard_address=None
+            ) as cluster:
+                yield from self._on(cluster, task, batches)
 
     def _on(
         self, cluster: Any, task: Task, batches: Iterable[Batch]
@@ -132,6 +135,16 @@ class Cluster:
                     ) from None
                 yield batch.number, found
                 submit()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask from logging tracebacks of what is said in a message of our own."""
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _first_line(error: BaseException) -> str:

@@ -185,7 +185,8 @@ def sensitivity(
     named = list(dict.fromkeys(named or [default_output(protocol)]))
     for name in named:
         output(name, loaded, protocol)
-    by = executor(workers or os.cpu_count() or 1, scheduler)
+    cores = os.cpu_count() or 1
+    by = executor(cores if workers is None else workers, scheduler)
     asked = factors_of(loaded, protocol, ranges)
     factors, evaluate, study = _of_the_model(loaded, protocol, asked, named)
     common: dict[str, Any] = {
