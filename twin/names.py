@@ -150,12 +150,25 @@ INTERPHASE_CONDUCTIVITY: Final = "Interphase conductivity at 25 C [S.m-1]"
 INTERPHASE_CONDUCTIVITY_EA: Final = "Interphase conductivity activation energy [J.mol-1]"
 INTERPHASE_INITIAL_CHARGE: Final = "Interphase initial charge [C.m-2]"
 
+# --- parameters: fade ----------------------------------------------------------------
+PLATING_LOSS: Final = "Lost share of plated lithium"
+FILM_RATE: Final = "Cathode interphase parabolic rate at 25 C [Ohm2.m4.s-1]"
+FILM_RATE_EA: Final = "Cathode interphase parabolic rate activation energy [J.mol-1]"
+FILM_PER_CHARGE: Final = "Cathode interphase resistance per charge at 25 C [Ohm.m4.C-1]"
+FILM_PER_CHARGE_EA: Final = (
+    "Cathode interphase resistance per charge activation energy [J.mol-1]"
+)
+FILM_INITIAL_RESISTANCE: Final = "Cathode interphase initial resistance [Ohm.m2]"
+ACTIVE_MATERIAL_LOSS: Final = "Active material lost per exchanged capacity at 25 C"
+ACTIVE_MATERIAL_LOSS_EA: Final = "Active material loss activation energy [J.mol-1]"
+
 # --- parameters: cell, PyBaMM's own names --------------------------------------------
 SEPARATOR_POROSITY: Final = "Separator porosity"
 SEPARATOR_BRUGGEMAN: Final = "Separator Bruggeman coefficient (electrolyte)"
 ELECTRODE_AREA: Final = "Electrode area [m2]"
 AMBIENT_TEMPERATURE: Final = "Ambient temperature [K]"
 CURRENT_FUNCTION: Final = "Current function [A]"
+VOLTAGE_FUNCTION: Final = "Voltage function [V]"
 ELECTRODE_HEIGHT: Final = "Electrode height [m]"
 ELECTRODE_WIDTH: Final = "Electrode width [m]"
 PARALLEL_ELECTRODES: Final = "Number of electrodes connected in parallel to make a cell"
@@ -180,6 +193,7 @@ EMPTY_VOLTAGE: Final = "Open-circuit voltage at 0% SOC [V]"
 FULL_VOLTAGE: Final = "Open-circuit voltage at 100% SOC [V]"
 REFERENCE_TEMPERATURE_NAME: Final = "Reference temperature [K]"
 NEGATIVE_THICKNESS: Final = "Negative electrode thickness [m]"
+ACTIVE_MATERIAL_LOSS_FUNCTION: Final = "Positive electrode current-driven LAM rate"
 INITIAL_TEMPERATURE: Final = "Initial temperature [K]"
 
 # --- variables: cell -----------------------------------------------------------------
@@ -197,6 +211,7 @@ LEAKAGE_CURRENT_DENSITY: Final = "Electronic leakage current density [A.m-2]"
 LEAKED_CHARGE: Final = "Leaked charge [C.m-2]"
 DISCHARGE_CAPACITY: Final = "Discharge capacity [A.h]"
 DISCHARGE_ENERGY: Final = "Discharge energy [W.h]"
+CURRENT_VARIABLE: Final = "Current variable [A]"
 THROUGHPUT_CAPACITY: Final = "Throughput capacity [A.h]"
 AREAL_CAPACITY: Final = "Areal discharge capacity [C.m-2]"
 POLARISATION: Final = "Polarisation [V]"
@@ -209,6 +224,13 @@ SEPARATOR_GB_RESISTANCE: Final = "Separator grain-boundary resistance [Ohm.m2]"
 SEPARATOR_RESISTANCE: Final = "Separator area-specific resistance [Ohm.m2]"
 SEPARATOR_CONDUCTIVITY: Final = "Separator conductivity [S.m-1]"
 TOTAL_LITHIUM: Final = "Total lithium [mol.m-2]"
+
+# --- what a cycle leaves behind ---------------------------------------------------------
+CYCLE_DISCHARGED: Final = "Discharge capacity [C.m-2]"
+CYCLE_CHARGED: Final = "Charge capacity [C.m-2]"
+CYCLE_POLARISATION: Final = "Highest polarisation [V]"
+CYCLE_CONTACT: Final = "Lowest contact fraction"
+CYCLE_DURATION: Final = "Cycle duration [s]"
 
 # --- variables: cell, PyBaMM's own names ------------------------------------------------
 NEGATIVE_COLLECTOR_POTENTIAL: Final = "Negative current collector potential [V]"
@@ -239,6 +261,24 @@ POSITIVE_VOLUMETRIC_CURRENT: Final = (
 )
 POSITIVE_LITHIUM: Final = "Total lithium in positive electrode [mol]"
 ELECTROLYTE_LITHIUM: Final = "Total lithium in electrolyte [mol]"
+POSITIVE_SURFACE: Final = "Positive electrode surface area to volume ratio [m-1]"
+POSITIVE_POTENTIAL_DIFFERENCE: Final = (
+    "Positive electrode surface potential difference [V]"
+)
+POSITIVE_INTERFACIAL_CURRENT: Final = (
+    "Positive electrode interfacial current density [A.m-2]"
+)
+POSITIVE_FILM_OVERPOTENTIAL: Final = "Positive electrode SEI film overpotential [V]"
+POSITIVE_FILM_OVERPOTENTIAL_X: Final = (
+    "X-averaged positive electrode SEI film overpotential [V]"
+)
+ACTIVE_MATERIAL_FRACTION: Final = (
+    "X-averaged positive electrode active material volume fraction"
+)
+POSITIVE_CAPACITY: Final = "Positive electrode capacity [A.h]"
+POSITIVE_LITHIUM_LOST: Final = (
+    "Loss of lithium due to loss of active material in positive electrode [mol]"
+)
 
 # --- variables: one per electrode, through variable_of() ------------------------------
 LITHIUM_CONTENT: Final = "lithium content per scaled length [m]"
@@ -303,6 +343,22 @@ INTERPHASE_CHARGE: Final = "interphase charge [C.m-2]"
 INTERPHASE_CONSUMPTION: Final = "interphase lithium consumption rate [m.s-1]"
 INTERPHASE_RESISTANCE: Final = "interphase resistance [Ohm.m2]"
 INTERPHASE_LITHIUM: Final = "interphase lithium [mol.m-2]"
+
+# --- variables: fade of the cathode -----------------------------------------------------
+FILM_SQUARED: Final = "Cathode interphase resistance squared [Ohm2.cm4]"
+FILM_FROM_CHARGE: Final = "Cathode interphase resistance from charge [Ohm.m2]"
+FILM_RESISTANCE: Final = "Cathode interphase resistance [Ohm.m2]"
+FILM_OVERPOTENTIAL: Final = "Cathode interphase overpotential [V]"
+FILM_ELECTRODE_RESISTANCE: Final = (
+    "Cathode interphase resistance of the electrode [Ohm.m2]"
+)
+CATHODE_CAPACITY_LOST: Final = "Cathode capacity lost with active material [C.m-2]"
+CATHODE_LITHIUM_LOST: Final = "Cathode lithium lost with active material [mol.m-2]"
+
+# --- variables: lithium lost by plating, one per electrode, through variable_of() --------
+LOST_LITHIUM: Final = "dead lithium [mol.m-2]"
+LOST_CHARGE: Final = "lithium lost [C.m-2]"
+LOST_SHARE: Final = "lost share of plated lithium"
 
 # --- events --------------------------------------------------------------------------
 CONTACT_LOST_EVENT: Final = "contact lost"

@@ -24,13 +24,19 @@ MODELS: Final[dict[str, type[pybamm.BaseBatteryModel]]] = {
 #: the others are the parameter values' business.
 _FULL_CELL_OPTIONS: Final = {
     "electrolyte": True,
+    "cathode interphase": True,
+    "active material": True,
     "cathode potential": False,
     "liquid electrolyte": False,
 }
 
 
 def build_model(
-    cell: Cell, surface_form: str = "false", *, energy: bool = False
+    cell: Cell,
+    surface_form: str = "false",
+    operating_mode: str = "current",
+    *,
+    energy: bool = False,
 ) -> pybamm.BaseBatteryModel:
     """The model of a cell, with the options that the cell's file asks for.
 
@@ -39,6 +45,8 @@ def build_model(
     cell : Cell
     surface_form : "false" (default), "algebraic" or "differential", which impedance
         needs
+    operating_mode : "current" (default) or "voltage", in which the current follows from
+        PyBaMM's "Voltage function [V]"
     energy : whether the discharge energy is counted, by two equations more
 
     Raises
@@ -63,7 +71,7 @@ def build_model(
             raise UnknownNameError("option", option, known, where=str(cell.path))
         if known[option]:
             keywords[option.replace(" ", "_")] = value
-    options = {"surface form": surface_form}
+    options = {"surface form": surface_form, "operating mode": operating_mode}
     if energy:
         options["calculate discharge energy"] = "true"
     return MODELS[cell.model](options, **keywords)

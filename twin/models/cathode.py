@@ -18,6 +18,7 @@ from twin.parts.formulas.cathode import (
     walled_potential,
 )
 from twin.parts.formulas.constants import REFERENCE_TEMPERATURE
+from twin.parts.formulas.fade import active_material_loss_rate
 
 #: PyBaMM parameter sets whose positive electrode lends its open-circuit potential, and
 #: what it was measured on.
@@ -119,6 +120,7 @@ def cathode_values(cell: Cell) -> dict[str, Any]:
         names.OPEN_CIRCUIT_POTENTIAL: _open_circuit_potential(potential),
         names.PARTICLE_DIFFUSIVITY_FUNCTION: _diffusivity,
         names.EXCHANGE_CURRENT_FUNCTION: _exchange_current,
+        names.ACTIVE_MATERIAL_LOSS_FUNCTION: _active_material_loss,
     }
 
 
@@ -169,6 +171,20 @@ def _diffusivity(stoichiometry: Any, temperature: Any) -> Any:
         pybamm.Parameter(names.CATHODE_DIFFUSIVITY),
         pybamm.Parameter(names.CATHODE_DIFFUSIVITY_EA),
         temperature,
+    )
+
+
+def _active_material_loss(current_density: Any, temperature: Any) -> Any:
+    loss = arrhenius(
+        pybamm.Parameter(names.ACTIVE_MATERIAL_LOSS),
+        pybamm.Parameter(names.ACTIVE_MATERIAL_LOSS_EA),
+        temperature,
+    )
+    return active_material_loss_rate(
+        current_density,
+        loss,
+        pybamm.Parameter(names.CATHODE_ACTIVE_FRACTION),
+        pybamm.Parameter(names.CATHODE_CAPACITY) * pybamm.Parameter(names.CATHODE_LOADING),
     )
 
 

@@ -404,3 +404,103 @@ def _has_time(symbol: pybamm.Symbol, own_clock: bool, seen: set[int] | None = No
         if isinstance(left, pybamm.Time) and isinstance(right, pybamm.InputParameter):
             return bool(right.name != START_TIME)
     return any(_has_time(child, own_clock, seen) for child in symbol.children)
+
+
+def initial_state(model: pybamm.BaseModel, inputs: Mapping[str, float]) -> Array:
+    """State that a discretised model starts from; algebraic states are a first guess.
+
+    Parameters
+    ----------
+    model : pybamm.BaseModel
+    inputs : mapping of str to float
+
+    Returns
+    -------
+    ndarray, shape (states, 1)
+    """
+    y = model.concatenated_initial_conditions.evaluate(0.0, inputs=dict(inputs))
+    return np.asarray(y, dtype=float).reshape(-1, 1)
+
+
+def slices_of(model: pybamm.BaseModel) -> dict[str, slice]:
+    """Where in the state vector each variable of a discretised model stands, by name.
+
+    A variable over several layers is listed by the layers' own names.
+    """
+    return {
+        variable.name: found[0]
+        for variable, found in model.y_slices.items()
+        if not isinstance(variable, pybamm.ConcatenationVariable)
+    }
+
+
+def moved(
+    y: Array,
+    source: pybamm.BaseModel,
+    target: pybamm.BaseModel,
+    guesses: Mapping[str, float],
+) -> Array:
+    """A state in the order of another model on the same mesh.
+
+    Parameters
+    ----------
+    y : ndarray, shape (states, 1)
+    source, target : models; variables of the same name have the same length
+    guesses : first guesses of the algebraic variables that only the target has
+
+    Returns
+    -------
+    ndarray, shape (states of the target, 1)
+    """
+    if source is target:
+        return y
+    places = slices_of(source)
+    found = np.empty((target.len_rhs_and_alg, 1))
+    for name, place in slices_of(target).items():
+        found[place] = y[places[name]] if name in places else guesses[name]
+    return found
+
+
+class Readout:
+    """Scalars of a discretised model as one function of its state.
+
+    Parameters
+    ----------
+    model : pybamm.BaseModel
+    inputs : mapping of str to float
+        Every input of the model.
+    variables : sequence of str
+        Scalar variables to read.
+    """
+
+    def __init__(
+        self, model: pybamm.BaseModel, inputs: Mapping[str, float], variables: Sequence[str]
+    ) -> None:
+        y = casadi.MX.sym("y", model.len_rhs_and_alg)
+        p = {name: casadi.MX.sym("p") for name in inputs}
+        time = casadi.MX(0.0)
+        #: Names of the model's own termination events, those of single steps left out.
+        self.events = [
+            event.name
+            for event in model.events
+            if event.event_type == pybamm.EventType.TERMINATION
+            and "[experiment]" not in event.name
+        ]
+        symbols = [model.get_processed_variable(name) for name in variables]
+        symbols += [event.expression for event in model.events if event.name in self.events]
+        values = [casadi.MX(one.to_casadi(time, y, inputs=p)) for one in symbols]
+        self._count = len(variables)
+        self._values = np.array(list(inputs.values()), dtype=float)
+        self._function = casadi.Function(
+            "readout", [y, casadi.vertcat(*p.values())], [casadi.vertcat(*values)]
+        )
+
+    def __call__(self, y: Array) -> tuple[Array, Array]:
+        """Values of the variables, and of the events (positive before they are met).
+
+        Parameters
+        ----------
+        y : ndarray, shape (states, 1)
+        """
+        found = self._function(y, self._values).full()[:, 0]
+        return found[: self._count], found[self._count :]

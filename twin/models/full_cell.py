@@ -18,13 +18,19 @@ from twin.models.lithium_electrode import (
     electrode_submodels,
 )
 from twin.parts.submodels.cathode_conduction import CathodeConduction
+from twin.parts.submodels.cathode_interphase import CathodeInterphase
 from twin.parts.submodels.catholyte_diffusion import CatholyteDiffusion
 from twin.parts.submodels.electronic_leakage import ElectronicLeakage
+from twin.parts.submodels.filmed_kinetics import FilmedKinetics
 from twin.parts.submodels.half_cell_anode import HalfCellAnode
 from twin.parts.submodels.ionic_current_collector import IonicCurrentCollector
 from twin.parts.submodels.liquid_diffusion import LiquidDiffusion
 from twin.parts.submodels.liquid_separator import LiquidSeparator
 from twin.parts.submodels.separator_conduction import SeparatorConduction
+
+#: Values of each option that concerns the fade of the cathode; the first is the default.
+CATHODE_INTERPHASES = ("none", "growing")
+ACTIVE_MATERIALS = ("constant", "current-driven")
 
 #: Where liquid electrolyte is: nowhere, in the cathode only, or in the whole cell.
 ELECTROLYTES = ("solid", "liquid catholyte", "liquid")
@@ -46,6 +52,11 @@ class FullCell(pybamm.lithium_ion.DFN):
     electrolyte : str, optional
         "solid" (default), "liquid catholyte" (liquid in the cathode's pores behind a
         solid separator) or "liquid" (throughout).
+    cathode_interphase : str, optional
+        "none" (default) or "growing", a resistance on the particles, whose kinetics are
+        then symmetric Butler-Volmer whatever ``options`` say.
+    active_material : str, optional
+        "constant" (default) or "current-driven", lost with the charge that passes.
     name : str, optional
     build : bool, optional
         Pass False to replace submodels before ``build_model``.
@@ -69,15 +80,26 @@ class FullCell(pybamm.lithium_ion.DFN):
         electrolyte: str = "solid",
         name: str = "Solid-state lithium-metal cell",
         build: bool = True,
+        *,
+        cathode_interphase: str = "none",
+        active_material: str = "constant",
         **design: str,
     ) -> None:
-        if electrolyte not in ELECTROLYTES:
-            raise UnknownNameError("electrolyte", electrolyte, ELECTROLYTES)
+        for option, given, known in (
+            ("electrolyte", electrolyte, ELECTROLYTES),
+            ("cathode interphase", cathode_interphase, CATHODE_INTERPHASES),
+            ("active material", active_material, ACTIVE_MATERIALS),
+        ):
+            if given not in known:
+                raise UnknownNameError(option, given, known)
         self.design = ElectrodeDesign(**design)
         self.electrolyte = electrolyte
-        super().__init__(
-            {**(options or {}), "working electrode": "positive"}, name, build=build
-        )
+        self.cathode_interphase = cathode_interphase
+        self.active_material = active_material
+        fixed = {"working electrode": "positive"}
+        if active_material != "constant":
+            fixed["loss of active material"] = active_material
+        super().__init__({**(options or {}), **fixed}, name, build=build)
 
     # --- what replaces PyBaMM's own submodels ----------------------------------------
 
@@ -115,6 +137,17 @@ class FullCell(pybamm.lithium_ion.DFN):
             submodel = LiquidDiffusion(self.param, self.options)
         self.submodels["electrolyte diffusion"] = submodel
 
+    def set_intercalation_kinetics_submodel(self) -> None:
+        """PyBaMM's kinetics, behind a film if the cathode has one."""
+        super().set_intercalation_kinetics_submodel()
+        if self.cathode_interphase != "none":
+            self.submodels["cathode interphase"] = CathodeInterphase(
+                self.param, self.options
+            )
+            self.submodels["positive primary interface"] = FilmedKinetics(
+                self.param, "positive", "lithium-ion main", self.options, "primary"
+            )
+
     def set_voltage_variables(self) -> None:
         """PyBaMM's voltages, and the lithium in the whole cell."""
         super().set_voltage_variables()
@@ -131,6 +164,14 @@ class FullCell(pybamm.lithium_ion.DFN):
         super().set_degradation_variables()
         area = pybamm.Parameter(names.ELECTRODE_AREA)
         total = self.variables[names.POSITIVE_LITHIUM] / area
+        if self.active_material != "constant":
+            capacity = self.variables[names.POSITIVE_CAPACITY]
+            lost = self.variables[names.POSITIVE_LITHIUM_LOST] / area
+            self.variables[names.CATHODE_LITHIUM_LOST] = lost
+            self.variables[names.CATHODE_CAPACITY_LOST] = (
+                (self.param.p.Q_init - capacity) * 3600 / area
+            )
+            total += lost
         total += self.variables[names.variable_of(names.ELECTRODE_LITHIUM, "negative")]
         if self.electrolyte == "liquid":
             total += self.variables[names.ELECTROLYTE_LITHIUM] / area

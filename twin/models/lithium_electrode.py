@@ -34,6 +34,7 @@ from twin.parts.submodels.interphase import Interphase, NoInterphase
 from twin.parts.submodels.lattice_supply import LatticeSupply
 from twin.parts.submodels.lithium_diffusion import LithiumDiffusion
 from twin.parts.submodels.lithium_growth import LithiumGrowth
+from twin.parts.submodels.lithium_loss import LithiumLoss, NoLithiumLoss
 from twin.parts.submodels.plated_lithium import PlatedLithium
 from twin.parts.submodels.void_growth import VoidGrowth
 from twin.parts.submodels.void_refilling import VoidRefilling
@@ -54,6 +55,7 @@ ELECTRODE_OPTIONS: Final[dict[str, tuple[str, ...]]] = {
     "interlayer_conduction": ("constant", "polaron"),
     "interphase": ("none", "growing"),
     "filament": ("none", "growing"),
+    "lithium_loss": ("none", "Coulombic"),
 }
 
 #: Cells across the slab, and how much wider the last one is than the first (log).
@@ -83,6 +85,7 @@ class ElectrodeDesign:
         the host
     interphase : "none" or "growing", where a sulfide touches bare lithium
     filament : "none" or "growing" through the separator while plating
+    lithium_loss : "none" or "Coulombic", a share of what is plated becomes dead
 
     Raises
     ------
@@ -97,6 +100,7 @@ class ElectrodeDesign:
     interlayer_conduction: str = "constant"
     interphase: str = "none"
     filament: str = "none"
+    lithium_loss: str = "none"
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -157,6 +161,9 @@ def electrode_submodels(
     filament = (Filament if design.filament == "growing" else NoFilament)(side, options)
     filament.behind_interlayer = design.has_interlayer
     submodels[f"{side} {type(filament).__name__}"] = filament
+    loss = (NoLithiumLoss if design.lithium_loss == "none" else LithiumLoss)(side, options)
+    loss.behind_interlayer = design.has_interlayer
+    submodels[f"{side} {type(loss).__name__}"] = loss
     return submodels
 
 

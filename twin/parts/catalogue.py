@@ -342,7 +342,7 @@ _ELECTRODE: Final = (
     Known(
         names.INTERPHASE_RATE,
         "Rate at which the square of the charge lost to the interphase grows",
-        _POSITIVE,
+        _NOT_NEGATIVE,
     ),
     Known(names.INTERPHASE_RATE_EA, "Activation energy of that growth", _ACTIVATION),
     Known(names.INTERPHASE_CHARGE_DENSITY, "Charge per volume of interphase", _POSITIVE),
@@ -356,6 +356,11 @@ _ELECTRODE: Final = (
         names.INTERPHASE_INITIAL_CHARGE,
         "Charge lost to the interphase before the start",
         _POSITIVE,
+    ),
+    Known(
+        names.PLATING_LOSS,
+        "Share of plated lithium that becomes dead: one less the Coulombic efficiency",
+        Interval(0, 1, "[)"),
     ),
 )
 
@@ -475,6 +480,31 @@ _CELL: Final = (
         "Activation energy of that conductivity",
         _ACTIVATION,
     ),
+    Known(
+        names.FILM_RATE,
+        "Rate at which the square of the cathode interphase's resistance grows, per area "
+        "of particle surface",
+        _NOT_NEGATIVE,
+    ),
+    Known(names.FILM_RATE_EA, "Activation energy of that growth", _ACTIVATION),
+    Known(
+        names.FILM_PER_CHARGE,
+        "Resistance that the cathode interphase gains per charge passed, both per area of "
+        "particle surface",
+        _NOT_NEGATIVE,
+    ),
+    Known(names.FILM_PER_CHARGE_EA, "Activation energy of that gain", _ACTIVATION),
+    Known(
+        names.FILM_INITIAL_RESISTANCE,
+        "Resistance of the cathode interphase at the start, per area of particle surface",
+        _POSITIVE,
+    ),
+    Known(
+        names.ACTIVE_MATERIAL_LOSS,
+        "Share of the active material lost when its nominal capacity has passed once",
+        Interval(0, 1, "[)"),
+    ),
+    Known(names.ACTIVE_MATERIAL_LOSS_EA, "Activation energy of that loss", _ACTIVATION),
     Known(names.SEPARATOR_POROSITY, "Liquid share of a porous separator", _SHARE_ABOVE_0),
     Known(
         names.SEPARATOR_BRUGGEMAN,

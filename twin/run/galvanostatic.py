@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -96,8 +95,9 @@ class GalvanostaticRun:
         _check_inputs(schedule, cell, inputs)
         check_first_cycle(cell, schedule, self._one_c)
         self._defaults = {name: cell.values[name] for name in inputs}
-        threads = threads or os.cpu_count() or 1
-        self._pieces = Pieces(cell, schedule, outputs, self._defaults, self._one_c, threads)
+        self._pieces = Pieces(
+            cell, schedule, outputs, self._defaults, self._one_c, threads=threads
+        )
         self._chunk = 1 if self._pieces.by_voltage else CHUNK
         self._places = [
             (cycle, number, step)

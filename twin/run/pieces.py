@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -18,13 +19,18 @@ from twin.parts.cell import Cell
 from twin.parts.schedule import DIRECTIONS, Schedule, Step
 from twin.run.current_table import CurrentTable, current_table
 from twin.run.results import interlayer_dimension
-from twin.run.solving import LONGEST_CAPACITY, one_c_of
+from twin.run.solving import LONGEST_CAPACITY, LONGEST_HOLD, one_c_of
 from twin.run.steps import OF_EXPERIMENT
 
 #: Inputs of a step that a voltage may end [A.m-2, V].
 _DENSITY: Final = "step current density"
 _LOWER: Final = "step lower voltage"
 _UPPER: Final = "step upper voltage"
+
+#: Inputs of a step at a constant voltage: the voltage [V], and the current at which the
+#: step ends [A].
+_HELD: Final = "step voltage"
+_END_CURRENT: Final = "step end current"
 
 #: A limit that no step reaches [V].
 _FAR: Final = 1e3
@@ -80,8 +86,13 @@ class Pieces:
         Parameters whose values are given with each run, and their defaults.
     one_c : float or None
         Current density of 1C [A.m-2].
-    threads : int
-        Of the solver; each design is solved by one.
+    careful : bool, optional
+        If given, every step is a piece in any case; True puts the algebraic unknowns into
+        the error test too, which takes more steps and gets through where the usual
+        solver fails.
+    threads : int, optional
+        Of the solver, as many as there are cores if not given; each design is solved by
+        one.
     """
 
     def __init__(
@@ -91,10 +102,13 @@ class Pieces:
         outputs: Sequence[str],
         inputs: Mapping[str, float],
         one_c: float | None,
-        threads: int,
+        *,
+        careful: bool | None = None,
+        threads: int | None = None,
     ) -> None:
-        self._threads = threads
-        self.by_voltage = ends_by_voltage(schedule)
+        self._threads = threads or os.cpu_count() or 1
+        self.by_voltage = careful is not None or ends_by_voltage(schedule)
+        self._careful = bool(careful)
         # a cathode's plateaus ask for more: 1e-5 puts its capacities off by 2 in 1000, and
         # the end of a stripping by 1 in 100 000
         self._rtol = 1e-5 if cell.model == "SymmetricCell" else 1e-6
@@ -110,8 +124,10 @@ class Pieces:
         self._values.update(dict.fromkeys(inputs, "[input]"))
         if schedule.polarisation is not None:
             self._values[names.POLARISATION_CUT_OFF] = schedule.polarisation
+        self._cell = cell
         self._built: dict[tuple[Step, ...], Piece] = {}
         self._stepwise: tuple[pybamm.BaseModel, BatchSolver] | None = None
+        self._holding: tuple[pybamm.BaseModel, BatchSolver] | None = None
 
     def of(self, steps: tuple[Step, ...]) -> Piece:
         """The piece for some steps; one step where voltages end steps.
@@ -132,6 +148,8 @@ class Pieces:
 
     def _one_step(self, steps: tuple[Step, ...]) -> Piece:
         (step,) = steps
+        if step.action == "hold":
+            return self._hold(step)
         density = step.signed_current_density(self._one_c)
         duration = step.longest(self._one_c) or LONGEST_CAPACITY / abs(density)
         table = CurrentTable(
@@ -155,11 +173,40 @@ class Pieces:
             c_rate = DIRECTIONS[step.action] * step.c_rate
         return Piece(*self._stepwise, table, inputs, c_rate)
 
+    def _hold(self, step: Step) -> Piece:
+        """A step at a constant voltage; its current is an unknown of the model."""
+        duration = step.duration or LONGEST_HOLD
+        table = CurrentTable(np.array([0.0, duration]), np.zeros(2), np.array([duration]))
+        end = (step.end_c_rate or 0.0) * (self._one_c or 0.0)
+        inputs = {
+            _HELD: step.voltage or 0.0,
+            _END_CURRENT: end * self._values[names.ELECTRODE_AREA],
+        }
+        if self._holding is None:
+            energy = names.DISCHARGE_ENERGY in self.outputs
+            model = build_model(self._cell, operating_mode="voltage", energy=energy)
+            current = model.variables[names.CURRENT]
+            model.events = [
+                *model.events,
+                pybamm.Event(
+                    f"current {OF_EXPERIMENT}",
+                    abs(current) - pybamm.InputParameter(_END_CURRENT),
+                ),
+            ]
+            self._values[names.VOLTAGE_FUNCTION] = pybamm.InputParameter(_HELD)
+            self._holding = self._build(model, None, inputs)
+        return Piece(*self._holding, table, inputs)
+
     def _build(
-        self, model: pybamm.BaseModel, density: pybamm.Symbol, inputs: Mapping[str, float]
+        self,
+        model: pybamm.BaseModel,
+        density: pybamm.Symbol | None,
+        inputs: Mapping[str, float],
     ) -> tuple[pybamm.BaseModel, BatchSolver]:
         values = self._values.copy()
-        values[names.CURRENT_FUNCTION] = density * pybamm.Parameter(names.ELECTRODE_AREA)
+        if density is not None:
+            area = pybamm.Parameter(names.ELECTRODE_AREA)
+            values[names.CURRENT_FUNCTION] = density * area
         solver = BatchSolver(
             rtol=self._rtol,
             atol=self._rtol / 100,
@@ -167,7 +214,7 @@ class Pieces:
             on_failure="ignore",
             options={
                 # as the models' default solvers do, with the reason
-                "suppress_algebraic_error": True,
+                "suppress_algebraic_error": not self._careful,
                 "silence_sundials_errors": True,
                 "num_threads": self._threads,
             },

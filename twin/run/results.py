@@ -29,11 +29,16 @@ CELL_VARIABLES: Final = (
     names.TOTAL_LITHIUM,
 )
 
+_CATHODE_FADE: Final = (
+    names.FILM_ELECTRODE_RESISTANCE,
+    names.CATHODE_CAPACITY_LOST,
+)
+
 #: Further variables of each kind of cell.
 MODEL_VARIABLES: Final[dict[str, tuple[str, ...]]] = {
     "SymmetricCell": (names.CELL_RESISTANCE,),
-    "FullCell": (names.OPEN_CIRCUIT_VOLTAGE,),
-    "AnodeFreeCell": (names.OPEN_CIRCUIT_VOLTAGE,),
+    "FullCell": (names.OPEN_CIRCUIT_VOLTAGE, *_CATHODE_FADE),
+    "AnodeFreeCell": (names.OPEN_CIRCUIT_VOLTAGE, *_CATHODE_FADE),
 }
 
 #: Electrodes of lithium in each kind of cell.
@@ -73,6 +78,7 @@ ELECTRODE_VARIABLES: Final = (
     names.LITHIUM_IN_HOST,
     names.FILAMENT_LENGTH,
     names.FILAMENT_RATIO,
+    names.LOST_CHARGE,
 )
 
 # names of the coordinates and attributes of a dataset

@@ -35,6 +35,7 @@ class ElectrodeStack(ElectrodeSubModel):
         lithium = (
             variables[self.name_of(names.INVENTORY)]
             + variables[self.name_of(names.INTERPHASE_LITHIUM)]
+            + variables[self.name_of(names.LOST_LITHIUM)]
         )
         variables.update(
             {

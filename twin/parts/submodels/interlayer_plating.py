@@ -7,6 +7,7 @@ import pybamm
 from twin import names
 from twin.parts.formulas.arrhenius import arrhenius
 from twin.parts.formulas.constants import FARADAY
+from twin.parts.formulas.fade import retained_current
 from twin.parts.formulas.interlayer import pore_plating_current
 from twin.parts.submodels.base import ElectrodeSubModel, Variables
 
@@ -14,9 +15,10 @@ from twin.parts.submodels.base import ElectrodeSubModel, Variables
 class InterlayerPlating(ElectrodeSubModel):
     r"""Pore filling f over the layer, and the reaction that changes it.
 
-    .. math:: F c_{Li} \epsilon\, \partial_t f = -a\, i_n(\delta, f)
+    .. math:: F c_{Li} \epsilon\, \partial_t f = -a\, [i_n(\delta, f) + i_{dead}]
 
-    Full pores take no more: the current then goes to emptier ones and to the foil.
+    Full pores take no more: the current then goes to emptier ones and to the foil. A share
+    of what plates may become dead (:class:`LithiumLoss`).
     """
 
     def get_fundamental_variables(self) -> Variables:
@@ -55,8 +57,11 @@ class InterlayerPlating(ElectrodeSubModel):
     def set_rhs(self, variables: Variables) -> None:
         filling = variables[self.name_of(names.PORE_FILLING)]
         area = variables[self.name_of(names.INTERLAYER_AREA)]
-        current = variables[self.name_of(names.PORE_CURRENT)]
-        self.rhs[filling] = -area * current / self._charge_density()
+        alive = retained_current(
+            variables[self.name_of(names.PORE_CURRENT)],
+            variables[self.name_of(names.LOST_SHARE)],
+        )
+        self.rhs[filling] = -area * alive / self._charge_density()
 
     def set_initial_conditions(self, variables: Variables) -> None:
         filling = variables[self.name_of(names.PORE_FILLING)]

@@ -98,7 +98,11 @@ class InterlayerPotential(ElectrodeSubModel):
             ),
             variables[names.CELL_TEMPERATURE],
         )
-        held = lithium + variables[self.name_of(names.INVENTORY)]
+        held = (
+            lithium
+            + variables[self.name_of(names.INVENTORY)]
+            + variables[self.name_of(names.LOST_LITHIUM)]
+        )
         variables.update(
             {
                 self.name_of(names.ELECTRODE_LITHIUM): held,

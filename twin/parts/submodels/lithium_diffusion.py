@@ -5,6 +5,7 @@ from __future__ import annotations
 import pybamm
 
 from twin import names
+from twin.parts.formulas.fade import lost_current
 from twin.parts.submodels.base import ElectrodeSubModel, Variables
 
 
@@ -27,8 +28,9 @@ class LithiumDiffusion(ElectrodeSubModel):
         F = -\frac{D}{L^2}\partial_\xi n + \frac{j_g}{L}(1 - \xi)\, n \\
         F(0) &= -j_{lat} - j_{ip} + j_g, \qquad F(1) = 0, \qquad \dot L = j_g - k v
 
-    with j_ip what an interphase consumes. The lithium inventory counts the sites that
-    voids have taken from the slab: N = c_Li eps (int u dx - v).
+    with j_ip what an interphase and dead lithium (:class:`LithiumLoss`) consume. The
+    lithium inventory counts the sites that voids have taken from the slab:
+    N = c_Li eps (int u dx - v).
     """
 
     def get_fundamental_variables(self) -> Variables:
@@ -95,6 +97,10 @@ class LithiumDiffusion(ElectrodeSubModel):
             variables[self.name_of(names.LITHIUM_GROWTH_RATE)]
             - variables[self.name_of(names.LATTICE_RATE)]
             - variables[self.name_of(names.INTERPHASE_CONSUMPTION)]
+            - lost_current(
+                variables[self.name_of(names.STRIPPING_RATE)],
+                variables[self.name_of(names.LOST_SHARE)],
+            )
         )
         return inward
 

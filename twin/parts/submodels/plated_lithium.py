@@ -7,6 +7,7 @@ import pybamm
 from twin import names
 from twin.parts.formulas.arrhenius import arrhenius
 from twin.parts.formulas.constants import FARADAY, GAS_CONSTANT
+from twin.parts.formulas.fade import retained_current
 from twin.parts.formulas.plated_lithium import (
     nucleation_potential,
     plated_share,
@@ -19,13 +20,14 @@ from twin.parts.submodels.base import ElectrodeSubModel, Variables
 class PlatedLithium(ElectrodeSubModel):
     r"""A film of lithium on the collector, from nothing to nothing.
 
-    .. math:: F c_{Li}\, \dot h = -i, \qquad
+    .. math:: F c_{Li}\, \dot h = -i - i_{dead}, \qquad
         i = i_0 \left[s(h)\, e^{F(\eta - U)/2RT} - e^{-F(\eta - U)/2RT}\right]
 
     with s the share of the substrate that lithium covers (:func:`plated_share`) and U
     the nucleation potential of a substrate that is still bare
-    (:func:`nucleation_potential`). The film is dense and follows the current; it has no
-    diffusion of its own and keeps its contact.
+    (:func:`nucleation_potential`). The film is dense and follows the current, less what
+    of it becomes dead (:class:`LithiumLoss`); it has no diffusion of its own and keeps
+    its contact.
     """
 
     behind_interlayer = False
@@ -103,7 +105,10 @@ class PlatedLithium(ElectrodeSubModel):
         thickness = variables[self.name_of(names.SLAB_THICKNESS)]
         faradaic = variables[self.name_of(names.FARADAIC_CURRENT_DENSITY)]
         charge = FARADAY * self.parameter(names.LITHIUM_SITE_CONCENTRATION)
-        self.rhs[thickness] = -self.stripping_sign * faradaic / charge
+        alive = retained_current(
+            self.stripping_sign * faradaic, variables[self.name_of(names.LOST_SHARE)]
+        )
+        self.rhs[thickness] = -alive / charge
         if self.has_double_layer:
             drop = variables[self.name_of(names.INTERFACE_OVERPOTENTIAL)]
             self.rhs[drop] = (

@@ -1,0 +1,522 @@
+"""Thousands of cycles from the few that are resolved: the slow state, cycle by cycle.
+
+Every cycle maps the state of a cell at its start to that at its end, y -> P(y). Over many
+cycles the state follows a slow curve y(N) with
+
+.. math:: y(N + 1) - y(N) = F(y(N)), \\qquad F(y) = P(y) - y
+
+which is stepped as a stiff equation is, with backward differences: the polynomial through
+the states at the last nodes and at the unknown new one has exactly the increment of the
+cycle that starts there,
+
+.. math:: p(N' + 1) - p(N') = F(y').
+
+What accumulates and what follows at once are treated alike, by name or nature: a state that
+relaxes within a few cycles is damped, not extrapolated by its own increments. The unknown
+is found by Anderson's method, an iteration of which costs one cycle, preconditioned by how
+fast each variable was seen to relax.
+
+References: backward differences as in Hairer and Wanner, Solving Ordinary Differential
+Equations II, chapter III; the acceleration by D. G. Anderson, J. ACM 12 (1965) 547,
+doi:10.1145/321296.321305; jumping over cycles of batteries by V. Sulzer et al.,
+J. Electrochem. Soc. 168 (2021) 120531.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+import numpy as np
+
+from twin.models.compat import Array
+
+#: Cycles resolved at the start before the first jump.
+FIRST: Final = 6
+
+#: Shortest jump; less is resolved cycle by cycle.
+SHORTEST: Final = 4
+
+#: Most iterations of a landing; more cost as much as a shorter jump.
+_ITERATIONS: Final = 6
+
+#: How close to its solution an iteration comes, in units of the tolerance.
+_CONVERGED: Final = 0.2
+
+#: Secants that the iterations remember from landing to landing.
+_SECANTS: Final = 10
+
+#: Nodes lie at least this share of a jump apart, or their noise is amplified.
+_SPACING: Final = 0.3
+
+#: Nodes that are remembered.
+_NODES: Final = 60
+
+#: Share of the way to an event that is jumped at most.
+_TO_EVENT: Final = 1 / 3
+
+#: Error of an extrapolated observable that is accepted, in tolerances: interpolation
+#: between the nodes is this much better.
+_EXTRAPOLATED: Final = 5.0
+
+#: Relative error of a variable in a jump, in tolerances: what accumulates reaches a
+#: threshold at a time that is off by as much.
+_OF_STATE: Final = 2.0
+
+#: Standard deviations of the noise of single cycles that count as agreement.
+_NOISE: Final = 3.0
+
+#: A difference of increments this many times above the noise tells how fast they relax.
+_TELLING: Final = 10.0
+
+#: Weights of a third difference, and the sum of their squares.
+_THIRD: Final = (-1.0, 3.0, -3.0, 1.0)
+_THIRD_VARIANCE: Final = 20.0
+
+#: Part of the largest value of any variable, in its solver's scale, below which it does
+#: not matter.
+_FLOOR: Final = 1e-4
+
+
+class Lap(Protocol):
+    """What the caller's cycle returns; see :class:`twin.run.cycler.Lap`."""
+
+    @property
+    def y(self) -> Array: ...  # noqa: D102
+    @property
+    def summary(self) -> Array: ...  # noqa: D102
+    @property
+    def ended_by(self) -> str | None: ...  # noqa: D102
+    @property
+    def margins(self) -> Array: ...  # noqa: D102
+
+
+class Resolver(Protocol):
+    """What runs one cycle from a state."""
+
+    def __call__(self, y: Array) -> Lap:
+        """The cycle that starts from y, shape (states, 1)."""
+
+
+@dataclass
+class Node:
+    """The state after a number of cycles, and what the cycle that starts there does.
+
+    Attributes
+    ----------
+    cycles : number of cycles completed
+    y : ndarray, shape (states, 1)
+    observed : ndarray, shape (observables,), of the next cycle; None until it is run
+    margins : ndarray, shape (events,), of the next cycle
+    """
+
+    cycles: int
+    y: Array
+    observed: Array | None = None
+    margins: Array | None = None
+
+
+@dataclass
+class Progress:
+    """Everything that a run goes on from; what a checkpoint holds.
+
+    Attributes
+    ----------
+    nodes : the last states, oldest first; the last one is where the run stands
+    jump : cycles that the next jump may take
+    resolve : cycles to resolve before the next jump
+    relaxation : rate at which each variable was seen to relax [1 per cycle]
+    scales : largest magnitude of each variable so far
+    noise : root mean square of what is random in each variable's increment
+    observed_noise : standard deviation of what is random in the observables
+    secants : differences of states and of their increments
+    laps : cycles that were run, those of rejected jumps included
+    jumps, rejected : how many jumps were accepted and rejected
+    """
+
+    nodes: list[Node]
+    jump: float = SHORTEST
+    resolve: int = FIRST
+    relaxation: dict[str, float] = field(default_factory=dict)
+    scales: dict[str, float] = field(default_factory=dict)
+    noise: dict[str, float] = field(default_factory=dict)
+    observed_noise: float = 0.0
+    secants: list[tuple[Array, Array]] = field(default_factory=list)
+    laps: int = 0
+    jumps: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where the run has to be exactly, and where it ends.
+
+    Attributes
+    ----------
+    cycles : number of cycles after which it ends
+    floors : lowest value of each observable, below which it ends; -inf without
+    """
+
+    cycles: int
+    floors: Array
+
+
+def difference_weights(distances: Sequence[float]) -> Array:
+    r"""Weights of states in the increment of the cycle that starts at the first of them.
+
+    .. math:: p(1) - p(0) = \sum_j w_j y_j
+
+    for the polynomial p through y_0 at 0 and y_j at -distances[j - 1].
+
+    Parameters
+    ----------
+    distances : cycles from the new state back to each older one, rising
+
+    Returns
+    -------
+    ndarray, shape (len(distances) + 1,)
+
+    Examples
+    --------
+    One older state 4 cycles back: a quarter of the difference.
+
+    >>> difference_weights([4.0]).tolist()
+    [0.25, -0.25]
+    """
+    return lagrange(np.concatenate([[0.0], -np.asarray(distances, dtype=float)]), 1.0) - (
+        np.arange(len(distances) + 1) == 0
+    )
+
+
+def lagrange(nodes: Array, at: float) -> Array:
+    """Weights of the values at some nodes in the polynomial through them.
+
+    Parameters
+    ----------
+    nodes : ndarray, shape (nodes,)
+    at : where the polynomial is evaluated
+
+    Examples
+    --------
+    >>> lagrange(np.array([0.0, 1.0]), 3.0).tolist()
+    [-2.0, 3.0]
+    """
+    apart = nodes[:, np.newaxis] - nodes
+    np.fill_diagonal(apart, 1.0)
+    above = np.tile(at - nodes, (nodes.size, 1))
+    np.fill_diagonal(above, 1.0)
+    weights: Array = np.prod(above / apart, axis=1)
+    return weights
+
+
+class Jumper:
+    """Advances a cell by resolved cycles and jumps, as errors allow.
+
+    Parameters
+    ----------
+    resolver : runs one cycle from a state
+    layout : where each variable that evolves stands in a state
+    ignored : variables of the layout that count, and do nothing else
+    observe : from the summary of a cycle to the numbers whose relative error counts
+    tolerance : of these numbers, relative to one
+    order : of the differences, 1 to 3
+    """
+
+    def __init__(
+        self,
+        resolver: Resolver,
+        layout: Mapping[str, slice],
+        ignored: Sequence[str],
+        tolerance: float,
+        order: int,
+    ) -> None:
+        self.resolver = resolver
+        self.layout = {n: p for n, p in layout.items() if n not in ignored}
+        self.tolerance = tolerance
+        self.order = order
+        self._size = max(place.stop for place in layout.values())
+        self._counts = np.ones(self._size, dtype=bool)
+        for name in ignored:
+            self._counts[layout[name]] = False
+
+    # --- single cycles ----------------------------------------------------------------
+
+    def run(self, progress: Progress, y: Array) -> Lap:
+        """Run the cycle from a state, and count it."""
+        progress.laps += 1
+        return self.resolver(y)
+
+    def resolve(self, progress: Progress, observed: Array, lap: Lap) -> None:
+        """Take a cycle that was run from the last node as the next one.
+
+        Parameters
+        ----------
+        progress : changed
+        observed : numbers whose error counts, of this cycle
+        lap : the cycle
+        """
+        here = progress.nodes[-1]
+        here.observed, here.margins = observed, lap.margins
+        before = progress.nodes[-2] if len(progress.nodes) > 1 else None
+        if before is not None and before.cycles == here.cycles - 1:
+            first = here.y - before.y
+            self._see_relaxation(progress, first, lap.y - here.y - first)
+        self._add(progress, Node(here.cycles + 1, lap.y))
+        self._see_noise(progress)
+        progress.resolve = max(progress.resolve - 1, 0)
+
+    def _see_relaxation(self, progress: Progress, move: Array, gain: Array) -> None:
+        """How much of a difference of states a cycle takes back, the most seen so far.
+
+        Parameters
+        ----------
+        progress : changed
+        move : difference of two states, ndarray, shape (states, 1)
+        gain : difference of the increments that their cycles made
+        """
+        for name, place in self.layout.items():
+            a, b = move[place, 0], gain[place, 0]
+            random = np.sqrt(a.size) * progress.noise.get(name, np.inf)
+            small = np.sqrt(a.size) * self._weight(progress, name, 1.0)
+            if np.linalg.norm(b) < _TELLING * random or np.linalg.norm(a) < small:
+                continue
+            rate = float(np.clip(-(a @ b) / (a @ a), 0.0, 1.0))
+            progress.relaxation[name] = max(rate, progress.relaxation.get(name, 0.0))
+
+    def _see_noise(self, progress: Progress) -> None:
+        """What is random in a cycle, from third differences of states in a row."""
+        last = progress.nodes[-4:]
+        if len(last) < 4 or last[-1].cycles - last[0].cycles != 3:
+            return
+        third = sum(w * node.y for w, node in zip(_THIRD, last, strict=True))
+        for name, place in self.layout.items():
+            seen = float(np.sqrt(np.mean(third[place] ** 2) / _THIRD_VARIANCE))
+            progress.noise[name] = _blended(progress.noise.get(name), seen)
+        observed = [node.observed for node in progress.nodes[-5:-1]]
+        if len(observed) == 4 and all(one is not None for one in observed):
+            off = np.array(_THIRD) @ np.array(observed) / np.sqrt(_THIRD_VARIANCE)
+            seen = float(np.abs(off).max())
+            progress.observed_noise = _blended(progress.observed_noise, seen)
+
+    def _add(self, progress: Progress, node: Node) -> None:
+        progress.nodes.append(node)
+        del progress.nodes[:-_NODES]
+        for name, place in self.layout.items():
+            largest = float(np.abs(node.y[place]).max())
+            progress.scales[name] = max(progress.scales.get(name, 0.0), largest)
+
+    # --- jumps ------------------------------------------------------------------------
+
+    def longest(self, progress: Progress, stop: Stop) -> int:
+        """Cycles that the next jump may take; less than SHORTEST if it may not.
+
+        Never farther than a third of the way to an event, as its margin closes, or to the
+        floor of an observable.
+        """
+        here = progress.nodes[-1]
+        # the last cycle of all is run, so that its state and its observables are exact
+        reach = min(progress.jump, stop.cycles - 1 - here.cycles)
+        seen = [node for node in progress.nodes if node.observed is not None]
+        spaced = _spaced(seen, _SPACING * reach, 2)
+        if len(spaced) == 2:
+            new, old = spaced
+            apart = new.cycles - old.cycles
+            for now, before in (
+                (new.margins, old.margins),
+                (_above(new.observed, stop), _above(old.observed, stop)),
+            ):
+                falling = (before - now) / apart
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    left = np.where(falling > 0, now / falling, np.inf)
+                if left.size:
+                    reach = min(reach, _TO_EVENT * max(float(left.min()), 0.0))
+        return int(reach)
+
+    def jump(self, progress: Progress, length: int, observe: Observe) -> Landing | None:
+        """Jump some cycles ahead, or fail and try less the next time.
+
+        Parameters
+        ----------
+        progress : changed: the new node on success, a shorter jump otherwise
+        length : cycles
+        observe : from a summary to the numbers whose error counts
+
+        Returns
+        -------
+        Landing, or None if the jump was rejected
+        """
+        here = progress.nodes[-1]
+        order = min(self.order, len(_spaced(progress.nodes, _SPACING * length, 9)))
+        used = _spaced(progress.nodes, _SPACING * length, order + 1)
+        new = here.cycles + length
+        distances = [float(new - node.cycles) for node in used]
+        weights = difference_weights(distances[:order])
+        reach = 1 / weights[0]
+        base = -reach * sum(
+            w * node.y for w, node in zip(weights[1:], used[:order], strict=True)
+        )
+        ahead = lagrange(-np.array(distances), 0.0)
+        guess = sum(w * node.y for w, node in zip(ahead, used, strict=True))
+        landed = self._land(progress, guess, base, reach)
+        if landed is None:
+            self._reject(progress, length, 0.3)
+            return None
+        y, lap = landed
+        # the share of predicted minus corrected that is the corrected one's error
+        share = length / distances[-1]
+        error = share * self._norm(progress, y - guess, reach)
+        observed = observe(lap.summary)
+        seen = [node for node in used if node.observed is not None]
+        if len(seen) > 1:
+            places = -np.array([float(new - node.cycles) for node in seen])
+            expected = lagrange(places, 0.0) @ np.array([node.observed for node in seen])
+            off = float(np.abs(observed - expected).max())
+            random = _NOISE * progress.observed_noise
+            error = max(error, off / (_EXTRAPOLATED * self.tolerance + random))
+        factor = 0.9 * max(error, 1e-6) ** (-1 / (order + 1))
+        if error > 1:
+            self._reject(progress, length, float(np.clip(factor, 0.15, 0.5)))
+            return None
+        progress.jumps += 1
+        progress.jump = max(length * float(np.clip(factor, 0.3, 2.5)), SHORTEST)
+        self._add(progress, Node(new, y, observed, lap.margins))
+        return Landing(new, lap)
+
+    def _reject(self, progress: Progress, length: int, factor: float) -> None:
+        progress.rejected += 1
+        progress.jump = max(length * factor, SHORTEST)
+        if length * factor < 2 * SHORTEST:
+            # where even short jumps fail something sets in: look at it cycle by cycle
+            progress.resolve = FIRST
+
+    def _land(
+        self, progress: Progress, guess: Array, base: Array, reach: float
+    ) -> tuple[Array, Lap] | None:
+        """The state that has the increment which the differences ask for, and its cycle."""
+        counts = self._counts[:, np.newaxis]
+        weights = self._weights(progress, reach)
+        y, before = guess, None
+        # beyond what evolves, the states are algebraic: they follow by themselves
+        evolving = slice(0, self._size)
+        for _ in range(_ITERATIONS):
+            lap = self.run(progress, y)
+            if lap.ended_by is not None:
+                return None
+            x = y[evolving]
+            gain = np.where(counts, lap.y[evolving] - x, 0.0)
+            if before is not None:
+                self._see_relaxation(progress, x - before[0], gain - before[1])
+            damping = 1 + reach * self._rates(progress)
+            error = np.where(counts, (x - base[evolving] - reach * gain) / damping, 0.0)
+            if before is not None:
+                progress.secants.append((x - before[0], gain - before[1]))
+                del progress.secants[:-_SECANTS]
+            before = (x, gain)
+            if self._norm(progress, error, reach) < _CONVERGED:
+                landed = lap.y.copy()
+                landed[evolving] = x - error
+                return landed, lap
+            step = _accelerated(error, progress.secants, reach, damping, weights)
+            y = lap.y.copy()
+            y[evolving] = x - step
+        return None
+
+    def _rates(self, progress: Progress) -> Array:
+        rates = np.zeros((self._size, 1))
+        for name, place in self.layout.items():
+            rates[place] = progress.relaxation.get(name, 0.0)
+        return rates
+
+    # --- norms ------------------------------------------------------------------------
+
+    def _weight(self, progress: Progress, name: str, reach: float) -> float:
+        """Difference of a variable that counts as one tolerance.
+
+        The noise of a cycle is multiplied by the length of a jump: below that nothing can
+        be told.
+        """
+        scale = max(progress.scales.get(name, 0.0), _FLOOR)
+        random = _NOISE * reach * min(progress.noise.get(name, 0.0), _OF_STATE * scale)
+        return _OF_STATE * self.tolerance * scale + random
+
+    def _weights(self, progress: Progress, reach: float) -> Array:
+        found = np.full((self._size, 1), np.inf)
+        for name, place in self.layout.items():
+            found[place] = self._weight(progress, name, reach)
+        return found
+
+    def _norm(self, progress: Progress, difference: Array, reach: float) -> float:
+        """Largest root mean square of a variable, in its tolerance."""
+        return max(
+            float(np.sqrt(np.mean(difference[place] ** 2)))
+            / self._weight(progress, name, reach)
+            for name, place in self.layout.items()
+        )
+
+
+class Observe(Protocol):
+    """From the summary of a cycle to the numbers whose error counts, about one each."""
+
+    def __call__(self, summary: Array) -> Array: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Landing:
+    """Where a jump ended.
+
+    Attributes
+    ----------
+    cycles : number of cycles completed there
+    lap : the cycle that starts there
+    """
+
+    cycles: int
+    lap: Lap
+
+
+def _accelerated(
+    error: Array,
+    secants: Sequence[tuple[Array, Array]],
+    reach: float,
+    damping: Array,
+    weights: Array,
+) -> Array:
+    """Step of Anderson's method: the error, less what the secants explain of it."""
+    if not secants:
+        return error
+    moves = np.hstack([move for move, _ in secants])
+    gains = np.hstack([gain for _, gain in secants])
+    errors = (moves - reach * gains) / damping
+    lengths = np.linalg.norm(errors / weights, axis=0)
+    kept = lengths > 0
+    if not kept.any():
+        return error
+    moves, errors = moves[:, kept] / lengths[kept], errors[:, kept] / lengths[kept]
+    shares = np.linalg.lstsq(errors / weights, error / weights, rcond=1e-3)[0]
+    step: Array = error + (moves - errors) @ shares
+    return step
+
+
+def _blended(before: float | None, now: float) -> float:
+    """Geometric mean that forgets: one value far off does not count much."""
+    if not before or not now:
+        return now
+    return float(before**0.7 * now**0.3)
+
+
+def _spaced(nodes: Sequence[Node], apart: float, most: int) -> list[Node]:
+    """The last nodes, newest first, that lie far enough apart."""
+    found: list[Node] = []
+    for node in reversed(nodes):
+        if not found or found[-1].cycles - node.cycles >= apart:
+            found.append(node)
+            if len(found) == most:
+                break
+    return found
+
+
+def _above(observed: Array | None, stop: Stop) -> Array:
+    if observed is None:
+        return np.empty(0)
+    return np.where(np.isfinite(stop.floors), observed - stop.floors, 1.0)
