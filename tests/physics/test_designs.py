@@ -72,29 +72,31 @@ def test_energies_and_capacities_fit_together(
     assert charge[1] / charge[0] == pytest.approx(2.0, rel=0.1)
 
 
-def test_derivatives_agree_with_differences(
-    full_cell: tuple[Evaluator, list[Factor]],
-) -> None:
-    """Forward sensitivities across two cut-offs against differences of whole runs."""
-    evaluate, factors = full_cell
-    study = evaluate.study
-    found = gradients(study.cell, study.schedule, factors, study.outputs, evaluate)
+def test_derivatives_agree_with_differences() -> None:
+    """Forward sensitivities up to a cut-off against differences of whole runs."""
+    cell = load_cell(FULL_CELL)
+    protocol = load_experiment("discharge").with_arguments({"discharge_rate": "5"})
+    settings = {names.CATHODE_INITIAL_STOICHIOMETRY: 0.6}
+    cell = cell.with_values(settings, origin="this test")
+    varied = [
+        "Positive particle radius",
+        "Positive electrode active material loading=1:2 mg.cm-2",
+    ]
+    factors = factors_of(cell, protocol, varied)
+    outputs = ("energy", "capacity", "mean voltage")
+    inputs = tuple(factor.name for factor in factors)
+    evaluate = Study(cell, protocol.schedule(), inputs, outputs).prepare()
+    found = gradients(cell, protocol.schedule(), factors, outputs, evaluate)
     row = np.array([factor.value for factor in factors])
-    for place in (0, 2):
-        step = 0.01 * row[place]
-        pair = np.stack([row, row])
-        pair[:, place] += (-step, step)
-        low, high = evaluate(pair).values
-        for number, gradient in enumerate(found):
-            assert gradient.methods[place] == FORWARD
-            # the energies of the runs are resolved to about 1e-6 of themselves
-            resolution = 3e-6 * abs(gradient.value) / step
-            expected = (high[number] - low[number]) / (2 * step)
-            assert gradient.derivatives[place] == pytest.approx(
-                expected, rel=0.02, abs=resolution
-            )
-    # the mass sets the current of 1C
-    assert found[0].methods[1] == DIFFERENCES
+    step = 0.02 * row[0]
+    pair = np.stack([row, row])
+    pair[:, 0] += (-step, step)
+    low, high = evaluate(pair).values
+    for number, gradient in enumerate(found):
+        # the mass sets the current of 1C
+        assert gradient.methods == (FORWARD, DIFFERENCES)
+        expected = (high[number] - low[number]) / (2 * step)
+        assert gradient.derivatives[0] == pytest.approx(expected, rel=0.03)
     assert found[0].derivatives[1] > 0
 
 

@@ -120,8 +120,9 @@ class Problem:
             found = self.evaluate(unit_rows(shares[new], self.factors)).values
             self._known.update({keys[n]: row for n, row in zip(new, found, strict=True)})
         # the evolution asks for no design where none keeps the limits
-        found = [self._known[key] for key in keys]
-        return np.stack(found) if found else np.empty((0, len(self.named)))
+        if not keys:
+            return np.empty((0, len(self.named)))
+        return np.stack([self._known[key] for key in keys])
 
     def cost(self, outputs: Array) -> Array:
         """What is made small, relative to its size."""
