@@ -73,13 +73,13 @@ def test_a_study_is_printed_written_drawn_and_kept(tmp_path: Path, run: Run) -> 
 
 def test_a_search_is_printed_written_and_drawn(tmp_path: Path, run: Run) -> None:
     done = run(
-        *("search", *PULSE, "--minimise", "final polarisation"),
+        *("search", *PULSE, "--minimise", "initial polarisation"),
         *("--subject", "initial cell resistance >= 100 Ohm.cm2"),
         *("--vary", "Separator thickness=0.5:4 mm", "--evaluations", "64"),
         *("--json", "f.json", "--plot", "f.svg"),
     )
     assert done.returncode == 0, done.stderr
-    assert "smallest final polarisation" in done.stdout
+    assert "smallest initial polarisation" in done.stdout
     content = json.loads((tmp_path / "f.json").read_text())
     assert content["feasible"] and len(content["front"]) > 1
     assert "<svg" in (tmp_path / "f.svg").read_text()
@@ -87,7 +87,7 @@ def test_a_search_is_printed_written_and_drawn(tmp_path: Path, run: Run) -> None
 
 def test_a_limit_that_nothing_keeps_is_said(tmp_path: Path, run: Run) -> None:
     done = run(
-        *("search", *PULSE, "--minimise", "final polarisation"),
+        *("search", *PULSE, "--minimise", "initial polarisation"),
         *("--subject", "initial cell resistance <= 1 Ohm.cm2"),
         *("--vary", "Separator thickness=0.5:1 mm", "--evaluations", "16"),
     )

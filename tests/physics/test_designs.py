@@ -156,7 +156,7 @@ def test_gradients_reach_a_known_optimum() -> None:
         arguments={"current_density": "0.5 mA.cm-2"},
         goal="stripped capacity",
         subject=["stripped capacity <= 2 mA.h.cm-2"],
-        vary=["Lithium self-diffusivity at 25 C=1e-15:8e-15 m2.s-1", "void height"],
+        vary=["Lithium self-diffusivity at 25 C=1e-15:8e-15 m2.s-1"],
     )
     assert found.method == GRADIENTS and found.feasible
     assert found.values["stripped capacity"] == pytest.approx(72000.0, rel=1e-3)
@@ -173,11 +173,11 @@ def test_evolution_reaches_a_known_optimum() -> None:
         "mann2025_li",
         "current_pulse",
         arguments=arguments,
-        goal="final polarisation",
+        goal="initial polarisation",
         largest=False,
         subject=["initial cell resistance >= 100 Ohm.cm2"],
         vary=varied,
     )
     assert found.method == EVOLUTION and found.feasible
-    assert found.values["final polarisation"] == pytest.approx(0.1, rel=2e-3)
+    assert found.values["initial polarisation"] == pytest.approx(0.1, rel=1e-3)
     assert found.values["initial cell resistance"] == pytest.approx(0.01, rel=1e-3)

@@ -104,6 +104,14 @@ def _mean_voltage(run: xr.Dataset, values: Mapping[str, float]) -> float:
     return _energy(run, values) / charge
 
 
+def _initial_polarisation(run: xr.Dataset, values: Mapping[str, float]) -> float:
+    """At the first current: a schedule's own rises from zero."""
+    flowing = np.flatnonzero(run[names.TOTAL_CURRENT_DENSITY].to_numpy())
+    if not flowing.size:
+        raise ValueError("no current flows")
+    return float(run[names.POLARISATION][int(flowing[0])])
+
+
 def _peak_contact_loss(run: xr.Dataset, values: Mapping[str, float]) -> float:
     """Largest share of its initial contact that an electrode has lost at a time."""
     lost = []
@@ -169,7 +177,13 @@ OUTPUTS: Final[dict[str, Output]] = {
     "stripped capacity": _observed(
         "stripped capacity", "mA.h.cm-2", names.AREAL_CAPACITY, actions=("strip",)
     ),
-    "initial polarisation": _observed("initial polarisation", "mV", names.POLARISATION),
+    "initial polarisation": Output(
+        "V",
+        "mV",
+        "magnitude of the voltage when the current starts",
+        _initial_polarisation,
+        (names.TOTAL_CURRENT_DENSITY, names.POLARISATION),
+    ),
     "final polarisation": _observed("final polarisation", "mV", names.POLARISATION),
     "initial cell resistance": _observed(
         "initial cell resistance", "Ohm.cm2", names.CELL_RESISTANCE
