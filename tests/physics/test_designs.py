@@ -74,7 +74,7 @@ def test_energies_and_capacities_fit_together(
 
 def test_derivatives_agree_with_differences() -> None:
     """Forward sensitivities up to a cut-off against differences of whole runs."""
-    cell = load_cell(FULL_CELL)
+    cell = load_cell("yang2024_li_0_2mAh")
     protocol = load_experiment("discharge").with_arguments({"discharge_rate": "5"})
     settings = {names.CATHODE_INITIAL_STOICHIOMETRY: 0.6}
     cell = cell.with_values(settings, origin="this test")
