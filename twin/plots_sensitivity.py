@@ -155,7 +155,7 @@ def _convergence(axis: Axes, result: SensitivityResult, name: str) -> None:
             marker=marker,
             linestyle=line,
             capsize=2.5,
-            label=textwrap.shorten(_label(result.factors[n].name), 40),
+            label=textwrap.shorten(_label(result.factors[n].name), 52),
         )
     axis.set_xscale("log", base=2)
     axis.set_xticks(sizes, [str(size) for size in sizes])
