@@ -102,6 +102,8 @@ class Cycler:
         self._places = compat.slices_of(main.model)
         #: The state that the cell starts from, shape (states, 1).
         self.fresh = compat.initial_state(main.model, main.inputs)
+        #: Values of the inputs of that model; none enters a state by itself.
+        self.inputs = dict(main.inputs)
         self._readout = compat.Readout(main.model, main.inputs, ())
 
     @cached_property
@@ -128,13 +130,16 @@ class Cycler:
         last = int(self.model.len_rhs)
         return {name: place for name, place in self._places.items() if place.stop <= last}
 
-    def cycle(self, y: Array, samples: int = 0) -> Lap:
+    def cycle(
+        self, y: Array, samples: int = 0, steps: Sequence[Step] | None = None
+    ) -> Lap:
         """One cycle from a state.
 
         Parameters
         ----------
         y : ndarray, shape (states, 1)
         samples : times within each step that are recorded; nothing is without
+        steps : in place of those that the cycler was made for
 
         Raises
         ------
@@ -152,7 +157,7 @@ class Cycler:
         ended: str | None = None
         kept: list[xr.Dataset] = []
         current = 0.0
-        for number, step in enumerate(self.steps, start=1):
+        for number, step in enumerate(steps or self.steps, start=1):
             solution, y = self._step(step, y, current, samples)
             if solution is None:  # beyond its voltage or current from the start
                 continue

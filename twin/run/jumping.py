@@ -24,12 +24,13 @@ J. Electrochem. Soc. 168 (2021) 120531.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 import numpy as np
 
+from twin.errors import TwinError
 from twin.models.compat import Array
 
 #: Cycles resolved at the start before the first jump.
@@ -60,9 +61,19 @@ _TO_EVENT: Final = 1 / 3
 #: between the nodes is this much better.
 _EXTRAPOLATED: Final = 5.0
 
-#: Relative error of a variable in a jump, in tolerances: what accumulates reaches a
-#: threshold at a time that is off by as much.
-_OF_STATE: Final = 2.0
+#: Relative error of a variable in a jump, in tolerances. What accumulates reaches a
+#: threshold at a time that is off by as much as the errors of all jumps together.
+_OF_STATE: Final = 0.5
+
+#: The same of a variable that relaxes: an error of it does not last, and what it does to an
+#: observable is seen there.
+_OF_RELAXING: Final = 30.0
+
+#: How many times more its prediction may be off.
+_PREDICTED: Final = 10.0
+
+#: Rate from which a variable counts as one that relaxes [1 per cycle].
+_RELAXES: Final = 0.02
 
 #: Standard deviations of the noise of single cycles that count as agreement.
 _NOISE: Final = 3.0
@@ -184,9 +195,9 @@ def difference_weights(distances: Sequence[float]) -> Array:
     >>> difference_weights([4.0]).tolist()
     [0.25, -0.25]
     """
-    return lagrange(np.concatenate([[0.0], -np.asarray(distances, dtype=float)]), 1.0) - (
-        np.arange(len(distances) + 1) == 0
-    )
+    weights = lagrange(-np.array([0.0, *distances]), 1.0)
+    weights[0] -= 1.0
+    return weights
 
 
 def lagrange(nodes: Array, at: float) -> Array:
@@ -218,6 +229,7 @@ class Jumper:
     resolver : runs one cycle from a state
     layout : where each variable that evolves stands in a state
     ignored : variables of the layout that count, and do nothing else
+    accumulating : variables that only grow, and nothing takes back
     observe : from the summary of a cycle to the numbers whose relative error counts
     tolerance : of these numbers, relative to one
     order : of the differences, 1 to 3
@@ -228,11 +240,13 @@ class Jumper:
         resolver: Resolver,
         layout: Mapping[str, slice],
         ignored: Sequence[str],
+        accumulating: Collection[str],
         tolerance: float,
         order: int,
     ) -> None:
         self.resolver = resolver
         self.layout = {n: p for n, p in layout.items() if n not in ignored}
+        self.accumulating = frozenset(accumulating)
         self.tolerance = tolerance
         self.order = order
         self._size = max(place.stop for place in layout.values())
@@ -276,6 +290,8 @@ class Jumper:
         gain : difference of the increments that their cycles made
         """
         for name, place in self.layout.items():
+            if name in self.accumulating:
+                continue
             a, b = move[place, 0], gain[place, 0]
             random = np.sqrt(a.size) * progress.noise.get(name, np.inf)
             small = np.sqrt(a.size) * self._weight(progress, name, 1.0)
@@ -289,7 +305,7 @@ class Jumper:
         last = progress.nodes[-4:]
         if len(last) < 4 or last[-1].cycles - last[0].cycles != 3:
             return
-        third = sum(w * node.y for w, node in zip(_THIRD, last, strict=True))
+        third = np.hstack([node.y for node in last]) @ np.array(_THIRD)
         for name, place in self.layout.items():
             seen = float(np.sqrt(np.mean(third[place] ** 2) / _THIRD_VARIANCE))
             progress.noise[name] = _blended(progress.noise.get(name), seen)
@@ -320,17 +336,12 @@ class Jumper:
         seen = [node for node in progress.nodes if node.observed is not None]
         spaced = _spaced(seen, _SPACING * reach, 2)
         if len(spaced) == 2:
-            new, old = spaced
-            apart = new.cycles - old.cycles
-            for now, before in (
-                (new.margins, old.margins),
-                (_above(new.observed, stop), _above(old.observed, stop)),
-            ):
-                falling = (before - now) / apart
-                with np.errstate(divide="ignore", invalid="ignore"):
-                    left = np.where(falling > 0, now / falling, np.inf)
-                if left.size:
-                    reach = min(reach, _TO_EVENT * max(float(left.min()), 0.0))
+            now, before = (_distances(node, stop) for node in spaced)
+            # one that was infinitely far closes at no rate that is known
+            with np.errstate(divide="ignore", invalid="ignore"):
+                falling = (before - now) / (spaced[0].cycles - spaced[1].cycles)
+                left = np.where(falling > 0, now / falling, np.inf)
+            reach = min(reach, _TO_EVENT * max(float(left.min()), 0.0))
         return int(reach)
 
     def jump(self, progress: Progress, length: int, observe: Observe) -> Landing | None:
@@ -353,11 +364,9 @@ class Jumper:
         distances = [float(new - node.cycles) for node in used]
         weights = difference_weights(distances[:order])
         reach = 1 / weights[0]
-        base = -reach * sum(
-            w * node.y for w, node in zip(weights[1:], used[:order], strict=True)
-        )
-        ahead = lagrange(-np.array(distances), 0.0)
-        guess = sum(w * node.y for w, node in zip(ahead, used, strict=True))
+        states = np.hstack([node.y for node in used])
+        base = -reach * states[:, :order] @ weights[1:, np.newaxis]
+        guess = states @ lagrange(-np.array(distances), 0.0)[:, np.newaxis]
         landed = self._land(progress, guess, base, reach)
         if landed is None:
             self._reject(progress, length, 0.3)
@@ -365,12 +374,13 @@ class Jumper:
         y, lap = landed
         # the share of predicted minus corrected that is the corrected one's error
         share = length / distances[-1]
-        error = share * self._norm(progress, y - guess, reach)
+        error = share * self._norm(progress, y - guess, reach, _PREDICTED)
         observed = observe(lap.summary)
         seen = [node for node in used if node.observed is not None]
         if len(seen) > 1:
             places = -np.array([float(new - node.cycles) for node in seen])
-            expected = lagrange(places, 0.0) @ np.array([node.observed for node in seen])
+            known = np.array([node.observed for node in seen], dtype=float)
+            expected = lagrange(places, 0.0) @ known
             off = float(np.abs(observed - expected).max())
             random = _NOISE * progress.observed_noise
             error = max(error, off / (_EXTRAPOLATED * self.tolerance + random))
@@ -400,7 +410,10 @@ class Jumper:
         # beyond what evolves, the states are algebraic: they follow by themselves
         evolving = slice(0, self._size)
         for _ in range(_ITERATIONS):
-            lap = self.run(progress, y)
+            try:
+                lap = self.run(progress, y)
+            except TwinError:  # too far: no state of the cell
+                return None
             if lap.ended_by is not None:
                 return None
             x = y[evolving]
@@ -430,15 +443,18 @@ class Jumper:
 
     # --- norms ------------------------------------------------------------------------
 
-    def _weight(self, progress: Progress, name: str, reach: float) -> float:
+    def _weight(
+        self, progress: Progress, name: str, reach: float, relaxing: float = 1.0
+    ) -> float:
         """Difference of a variable that counts as one tolerance.
 
         The noise of a cycle is multiplied by the length of a jump: below that nothing can
         be told.
         """
-        scale = max(progress.scales.get(name, 0.0), _FLOOR)
-        random = _NOISE * reach * min(progress.noise.get(name, 0.0), _OF_STATE * scale)
-        return _OF_STATE * self.tolerance * scale + random
+        relaxes = progress.relaxation.get(name, 0.0) >= _RELAXES
+        share = self.tolerance * (_OF_RELAXING * relaxing if relaxes else _OF_STATE)
+        random = _NOISE * reach * progress.noise.get(name, 0.0)
+        return share * max(progress.scales.get(name, 0.0), _FLOOR) + random
 
     def _weights(self, progress: Progress, reach: float) -> Array:
         found = np.full((self._size, 1), np.inf)
@@ -446,11 +462,13 @@ class Jumper:
             found[place] = self._weight(progress, name, reach)
         return found
 
-    def _norm(self, progress: Progress, difference: Array, reach: float) -> float:
+    def _norm(
+        self, progress: Progress, difference: Array, reach: float, relaxing: float = 1.0
+    ) -> float:
         """Largest root mean square of a variable, in its tolerance."""
         return max(
             float(np.sqrt(np.mean(difference[place] ** 2)))
-            / self._weight(progress, name, reach)
+            / self._weight(progress, name, reach, relaxing)
             for name, place in self.layout.items()
         )
 
@@ -516,7 +534,8 @@ def _spaced(nodes: Sequence[Node], apart: float, most: int) -> list[Node]:
     return found
 
 
-def _above(observed: Array | None, stop: Stop) -> Array:
-    if observed is None:
-        return np.empty(0)
-    return np.where(np.isfinite(stop.floors), observed - stop.floors, 1.0)
+def _distances(node: Node, stop: Stop) -> Array:
+    """How far the events and the floors are from the cycle after a node."""
+    observed = np.asarray(node.observed)
+    above = np.where(np.isfinite(stop.floors), observed - stop.floors, np.inf)
+    return np.concatenate([np.asarray(node.margins), above])

@@ -1,0 +1,178 @@
+"""A run on disk: what it has done so far, from which it can go on after any end."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from twin.errors import TwinError
+from twin.models.compat import Array
+
+_REQUEST: Final = "request.json"
+_RECORDS: Final = "cycles.jsonl"
+_CHECKPOINT: Final = "checkpoint.npz"
+#: Entry of a checkpoint: how many bytes of the records belong to it.
+_BYTES: Final = "bytes of records"
+
+
+class Journal:
+    """A folder with a request, records that are only appended, and one checkpoint.
+
+    Records count once the checkpoint that follows them is written: what a run that was
+    killed had appended after its last checkpoint is cut off when it goes on. A checkpoint
+    is written under another name first, so that there always is a whole one.
+
+    Parameters
+    ----------
+    folder : made if it does not exist
+    request : what is run, in plain values; a journal serves one request only
+
+    Raises
+    ------
+    TwinError
+        If the folder holds something else, or the run of another request.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp()) / "journal"
+    >>> journal = Journal(folder, {"cell": "mann2025_li"})
+    >>> journal.append({"cycle": 1})
+    >>> journal.save({"y": np.zeros(3)}, {"jumps": 0})
+    >>> again = Journal(folder, {"cell": "mann2025_li"})
+    >>> list(again.records()), again.load()[1]
+    ([{'cycle': 1}], {'jumps': 0})
+    """
+
+    def __init__(self, folder: Path, request: Mapping[str, Any]) -> None:
+        self.folder = folder
+        given = json.dumps(request, sort_keys=True, indent=1)
+        kept = folder / _REQUEST
+        if kept.is_file():
+            self._check(kept.read_text(encoding="utf-8"), given)
+        else:
+            if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+                raise TwinError(
+                    "is not the journal of a run; name a folder that does not exist yet.",
+                    where=str(folder),
+                )
+            with _disk(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+                _replace(kept, given.encode())
+        self._cut()
+
+    def _check(self, kept: str, given: str) -> None:
+        if kept == given:
+            return
+        try:
+            before, now = json.loads(kept), json.loads(given)
+        except json.JSONDecodeError:
+            before, now = {}, {"request": ""}
+        keys = sorted(
+            key for key in before.keys() | now.keys() if before.get(key) != now.get(key)
+        )
+        raise TwinError(
+            f"holds another run (it differs in {', '.join(keys)}); repeat that request to "
+            "go on with it, or name another folder.",
+            where=str(self.folder),
+        )
+
+    def _cut(self) -> None:
+        """Cut off what was appended after the last checkpoint."""
+        records = self.folder / _RECORDS
+        if records.is_file():
+            kept = 0
+            if (self.folder / _CHECKPOINT).is_file():
+                kept = int(self._read()[_BYTES])
+            with _disk(self.folder), records.open("r+b") as file:
+                file.truncate(kept)
+
+    def append(self, record: Mapping[str, Any]) -> None:
+        """Add a record; it counts from the next checkpoint on."""
+        line = json.dumps(record).encode() + b"\n"
+        with _disk(self.folder), (self.folder / _RECORDS).open("ab") as file:
+            file.write(line)
+            file.flush()
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """All records, in the order in which they were added."""
+        file = self.folder / _RECORDS
+        if file.is_file():
+            with file.open(encoding="utf-8") as lines:
+                for line in lines:
+                    yield json.loads(line)
+
+    def save(self, arrays: Mapping[str, Array], values: Mapping[str, Any]) -> None:
+        """Replace the checkpoint.
+
+        Parameters
+        ----------
+        arrays : what a run goes on from
+        values : and plain values
+        """
+        records = self.folder / _RECORDS
+        size = records.stat().st_size if records.is_file() else 0
+        target = self.folder / _CHECKPOINT
+        beside = target.with_suffix(".new")
+        content = {**arrays, "values": np.array(json.dumps(values)), _BYTES: np.array(size)}
+        with _disk(self.folder):
+            try:
+                with beside.open("wb") as file:
+                    np.savez(file, allow_pickle=False, **content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                beside.replace(target)
+            finally:
+                beside.unlink(missing_ok=True)
+
+    def load(self) -> tuple[dict[str, Array], dict[str, Any]] | None:
+        """The last checkpoint: arrays and plain values; None if there is none yet."""
+        if not (self.folder / _CHECKPOINT).is_file():
+            return None
+        arrays = self._read()
+        values = json.loads(str(arrays.pop("values")))
+        arrays.pop(_BYTES)
+        return arrays, values
+
+    def _read(self) -> dict[str, Array]:
+        path = self.folder / _CHECKPOINT
+        try:
+            with np.load(path, allow_pickle=False) as found:
+                return {name: found[name] for name in found.files}
+        except (OSError, ValueError, KeyError) as error:
+            raise TwinError(
+                f"cannot be read ({error}); remove its folder to start the run anew.",
+                where=str(path),
+            ) from None
+
+
+def _replace(target: Path, content: bytes) -> None:
+    beside = target.with_name(target.name + ".new")
+    try:
+        beside.write_bytes(content)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+class _disk:  # noqa: N801
+    """Turns what the disk refuses into one message."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError):
+            raise TwinError(
+                f"cannot be written: {error.strerror or error}. What the last checkpoint "
+                "holds is safe: make room and repeat the request to go on.",
+                where=str(self.folder),
+            ) from None
