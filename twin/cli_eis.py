@@ -162,8 +162,11 @@ def _measured(
     from twin import names
     from twin.parts.spectra import ABSOLUTE
     from twin.parts.spectrum_files import read_spectrum
+    from twin.studies.kramers_kronig import FEWEST_POINTS, causal
 
     spectrum = read_spectrum(compare)
+    if spectrum.frequency.size >= FEWEST_POINTS:
+        causal(spectrum)
     if spectrum.unit == ABSOLUTE:
         return spectrum.per_area(values[names.ELECTRODE_AREA])
     return spectrum

@@ -30,6 +30,7 @@ INITIAL_CONTACT: Final = "Initial contact fraction"
 SCAFFOLD_FLOOR: Final = "Scaffold contact floor"
 SCAFFOLD_AREA_RATIO: Final = "Scaffold area ratio"
 CRITICAL_OCCUPANCY: Final = "Critical surface occupancy"
+ADHESION_OCCUPANCY: Final = "Critical mean occupancy"
 CROWDING_EXPONENT: Final = "Current crowding exponent"
 VOID_HEIGHT: Final = "Void height [m]"
 REFILLING_HEIGHT: Final = "Void refilling height [m]"
@@ -59,6 +60,13 @@ GB_CONDUCTIVITY_EA: Final = (
 ELECTRONIC_CONDUCTIVITY: Final = "Separator electronic conductivity [S.m-1]"
 BULK_CAPACITANCE: Final = "Separator bulk capacitance [F.m-2]"
 GB_CAPACITANCE: Final = "Separator grain-boundary capacitance [F.m-2]"
+
+# --- parameters: separator that lithium reduces ------------------------------------------
+REDUCIBLE_SITES: Final = "Separator reducible site concentration [mol.m-3]"
+REDUCED_FRACTION: Final = "Separator reduced fraction"
+REDUCTION_POTENTIAL: Final = "Separator reduction potential [V]"
+SEPARATOR_POLARON: Final = "Separator polaron conductivity [S.m-1]"
+SEPARATOR_POLARON_EA: Final = "Separator polaron conductivity activation energy [J.mol-1]"
 
 # --- parameters: composite cathode -----------------------------------------------------
 CATHODE_LOADING: Final = "Positive electrode active material loading [kg.m-2]"
@@ -235,6 +243,14 @@ CYCLE_POLARISATION: Final = "Highest polarisation [V]"
 CYCLE_CONTACT: Final = "Lowest contact fraction"
 CYCLE_DURATION: Final = "Cycle duration [s]"
 
+# --- variables: cell whose separator lithium reduces ------------------------------------
+GAP_VOLUME: Final = "Gap volume under the foils over gap height"
+SQUARED_REDUCED_SHARE: Final = "Squared reduced share of the separator"
+REDUCED_SHARE: Final = "Reduced share of the separator"
+REDUCED_RESISTANCE: Final = "Reduced separator resistance [Ohm.m2]"
+TAKEN_LITHIUM: Final = "Lithium taken up by the separator [mol.m-2]"
+FOIL_FRACTION: Final = "Lithium left in the foils"
+
 # --- variables: cell, PyBaMM's own names ------------------------------------------------
 NEGATIVE_COLLECTOR_POTENTIAL: Final = "Negative current collector potential [V]"
 COLLECTOR_CURRENT_DENSITY: Final = "Current collector current density [A.m-2]"
@@ -282,6 +298,14 @@ POSITIVE_CAPACITY: Final = "Positive electrode capacity [A.h]"
 POSITIVE_LITHIUM_LOST: Final = (
     "Loss of lithium due to loss of active material in positive electrode [mol]"
 )
+
+# --- results of spectra, one or several along a run --------------------------------------
+INTERFACE_PART: Final = "Interface resistance in the spectrum [Ohm.m2]"
+INTERCEPT: Final = "Real impedance at 1 MHz [Ohm.m2]"
+LOWEST_FREQUENCY: Final = "Impedance modulus at the lowest frequency [Ohm.m2]"
+RELAXING_FAST: Final = "Resistance that relaxes within 0.01 s [Ohm.m2]"
+RELAXING_MEDIUM: Final = "Resistance that relaxes within 0.01 to 1 s [Ohm.m2]"
+RELAXING_SLOWLY: Final = "Resistance that relaxes within 1 to 32 s [Ohm.m2]"
 
 # --- variables: one per electrode, through variable_of() ------------------------------
 LITHIUM_CONTENT: Final = "lithium content per scaled length [m]"

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from twin.parts.spectra import Spectrum
 from twin.studies.impedance_analysis import ImpedanceAnalysis, analyse
+from twin.studies.kramers_kronig import kramers_kronig
 from twin.studies.relaxation_times import FEWEST_POINTS
 
 if TYPE_CHECKING:
@@ -102,6 +103,12 @@ def _findings(found: ImpedanceAnalysis) -> Iterator[tuple[str, str]]:
     yield "Kramers-Kronig", found.kramers_kronig.message
 
 
+def _verdict(measured: Spectrum) -> str:
+    test = kramers_kronig(measured)
+    share = f"{100 * test.systematic:.2g} % against {100 * test.tolerance:.2g} % allowed"
+    return f"{'passed' if test.passed else 'failed'}: {share}"
+
+
 def comparison_table(one: StateSpectrum, measured: Spectrum) -> Table:
     """Simulated beside measured resistances, and the misfit of the whole spectrum."""
     table = Table("part", "simulated", "measured", box=None, pad_edge=False)
@@ -127,6 +134,7 @@ def comparison_table(one: StateSpectrum, measured: Spectrum) -> Table:
                     for parts in splits
                 ),
             )
+        table.add_row("Kramers-Kronig of the measured one", "", _verdict(measured))
     table.add_row("misfit over |Z|, root mean square", f"{100 * _rms(off):.3g} %", "")
     return table
 

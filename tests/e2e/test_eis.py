@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -102,6 +103,8 @@ def test_few_frequencies_are_not_analysed(tmp_path: Path) -> None:
         (("mann2025_lina", "--plot", "out.txt"), "figures are written as png, pdf, svg"),
         (("mann2025_lina", "--compare", "none.csv"), "no such file"),
         (("mann2025_lina", "--compare", "x", *FEW), "leave --frequencies out"),
+        (("mann2025_lina", "--frequencies=-1:10:5"), "is not above zero"),
+        (("mann2025_lina", "--frequencies", "10:1:5"), "give the lower frequency first"),
     ],
 )
 def test_wrong_requests_get_one_message(
@@ -112,3 +115,35 @@ def test_wrong_requests_get_one_message(
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert [*tmp_path.iterdir()] == []
+
+
+def arc(shift: float = 1.0) -> list[tuple[float, float, float]]:
+    """One arc of 40 Ohm; its imaginary part may be that of another one."""
+    found = []
+    for decade in range(61):
+        f = 10 ** (5 - decade / 10)
+        real, imaginary = (14 + 40 / (1 + 2j * math.pi * s * f * 4e-5) for s in (1, shift))
+        found.append((f, real.real, -imaginary.imag))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([], "has column names but no data"),
+        ([(0.0, *arc()[0][1:]), *arc()[1:]], "frequency 0 Hz (point 1) is not above zero"),
+        ([*arc()[:9], (-1.0, 50, 1)], "frequency -1 Hz (point 10) is not above zero"),
+        ([*arc()[30:], *arc()[:30]], "sort them"),
+        (arc(300.0), "is not causal"),
+    ],
+)
+def test_impossible_measured_spectra_get_one_message(
+    tmp_path: Path, rows: list[tuple[float, float, float]], message: str
+) -> None:
+    lines = ["Frequency [Hz],Re(Z) [Ohm],-Im(Z) [Ohm]"]
+    lines += [",".join(f"{x:.9g}" for x in row) for row in rows]
+    (tmp_path / "measured.csv").write_text("\n".join(lines) + "\n")
+    done = run("mann2025_lina", "--compare", "measured.csv", cwd=tmp_path)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr

@@ -3,6 +3,7 @@
 import numpy as np
 import pybamm
 import pytest
+from scipy.special import wrightomega
 
 import twin
 from twin import names
@@ -39,7 +40,7 @@ def test_diffusivity_that_went_in_comes_back(cell, diffusivity):
     assert found.warburg.diffusivity * 1e4 == pytest.approx(diffusivity, rel=0.05, abs=0)
     low, high = found.warburg.window
     assert 1e-3 <= low * 1.001 and high <= 10.0
-    assert high / low > 100
+    assert high / low > 99  # two decades
 
 
 @pytest.mark.parametrize(
@@ -61,39 +62,55 @@ def test_interface_resistances_of_papers_come_back(cell, interfaces):
 
 
 def test_stripping_of_zhu2025_with_a_spectrum_every_half_hour():
-    """Blocks 2.5 times later than the 83000 s reported; its resistances until then.
+    """Comes off when too little lithium is left, and blocks a few spectra later.
 
-    The lattice gives way when its surface is down to the critical occupancy of 0.1. A
-    slab at a constant current has then given 1 - 0.1 - i L / (3 F D c):
-    F c = 96485.33 x 76900 x 0.86 = 6.38096e9 C/m3, F D c = 2.87143e-5 A/m,
-    i L / 3 F D c = 0.5 x 21e-6 / 8.61430e-5 = 0.121890: 0.778110 of
-    6.38096e9 x 21e-6 = 134000 C/m2, 208534 s at 0.5 A/m2.
-    1 mm at 0.31 and 1.25 mS/cm are 322.58 and 80 Ohm.cm2, the interfaces 27.
+    F c L = 96485.33 x 76900 x 0.86 x 21e-6 = 134000 C/m2; 1 - 0.724 of it are 36984 C/m2,
+    73968 s at 0.5 A/m2, where the surface still holds 0.724 - i L / 3 F D c = 0.724 -
+    0.5 x 21e-6 / (3 x 6.38096e9 x 4.5e-15) = 0.602. From then on the current leaves voids,
+    0.5 / 6.38096e9 = 78.36e-12 m/s of them: contact falls e-fold in 0.09e-6 / 78.36e-12 =
+    1148.6 s. The share s = 1/(1 + e^-y) of it does so that goes with y, how far the mean is
+    below its limit in units of 1e-3, which take 268.0 s: y' (1 + e^y) = 1/268.0 s, so
+    y + e^y = x with x = (t - t0)/268.0 s, and 268.0 s e^y of voiding are done; until the
+    current crowds on what is left and all of it leaves voids, a factor of
+    exp(-1800/1148.6) = 0.2086 from spectrum to spectrum. Reported: 83000 s;
+    nothing below 0.01 s; a rise at 0.01 to 1 s from step 43, at 1 to 32 s from step 45.
     """
     found = twin.eis(
         "zhu2025_llto60",
         "full_stripping",
-        arguments={"current_density": "0.05 mA.cm-2"},
+        arguments={"current_density": "0.05 mA.cm-2", "cut_off": "1.2 V"},
         every="30 min",
-        sweep="0.1:1 GHz:6",
+        sweep="1 mHz:1 GHz:6",
     )
     assert found.ended_by == names.POLARISATION_EVENT
     times = np.array([one.state.time for one in found.spectra])
+    assert times[-1] == pytest.approx(83000, rel=0.005)
     assert np.diff(times[:-1]) == pytest.approx(1800.0, rel=1e-6)
-    contact = np.array(
-        [one.linearised.contact_fraction["negative"] for one in found.spectra]
-    )
-    assert (contact[times < 0.98 * 208534] > 0.99).all()
-    assert (contact[times > 1.02 * 208534] < 0.5).all()
-    assert times[contact < 0.5][0] > 2 * 83000
-    for one in (found.spectra[0], found.spectra[60], found.spectra[110]):
-        resistances = parts(one)
-        assert resistances["bulk"] == pytest.approx(322.58, rel=0.01)
-        assert resistances["grain boundary"] == pytest.approx(80.0, rel=0.01)
-        assert resistances["interface"] == pytest.approx(27.0, rel=0.05)
-    last = found.relaxation_times[-1]
-    assert last.resistance_between(1e-7, 1e-4) / OHM_CM2 == pytest.approx(80.0, rel=0.03)
-    assert last.resistance_between(1e-2, 1e2) / OHM_CM2 > 1e4
+    states = [one.linearised for one in found.spectra]
+    contact = np.array([state.contact_fraction["negative"] for state in states])
+    assert (contact[times < 73968 - 600] > 0.99).all()
+    loose = times > 73968 + 600
+    first = np.flatnonzero(loose)[0]
+    done = 268.0 * wrightomega((times[first] - 73968) / 268.0)  # e^y
+    assert contact[first] == pytest.approx(np.exp(-done / 1148.6), rel=0.02)
+    falls = contact[first + 2 : -1] / contact[first + 1 : -2]
+    assert falls == pytest.approx(np.full(3, 0.2086), rel=0.01)
+    before = states[first - 2]
+    assert before.surface_occupancy["negative"] == pytest.approx(0.602, abs=0.01)
+    bands = [
+        np.array([one.resistance_between(*bounds) for one in found.relaxation_times])
+        / OHM_CM2
+        for bounds in ((1e-12, 1e-2), (1e-2, 1.0), (1.0, 32.0))
+    ]
+    fast, medium, slow = bands
+    # 1 mm at 0.31 and 1.25 mS/cm are 322.6 and 80 Ohm.cm2, the interfaces 27
+    assert fast == pytest.approx(np.full(times.size, 429.6), rel=0.05)
+    # number of a spectrum is its place plus one
+    assert (medium[:41] < 5).all()
+    assert medium[42] > 20
+    assert medium[44] > 400
+    assert (slow[:41] < 10).all()
+    assert slow[46] > 5000
 
 
 # --- mann2025 --------------------------------------------------------------------------
@@ -155,16 +172,17 @@ def sine(cell, state, frequency, amplitude, periods=6, points=400):
 def test_a_sine_in_time_gives_the_spectrum_of_diffusing_lithium():
     """What the lithium adds to its 429.58 Ohm.cm2, within 1 % of what it adds.
 
-    The usual form has no capacitances; what two interfaces of 13.5 Ohm.cm2 and
-    2.6e-5 F/cm2 lose by theirs is taken off by hand. Separator: 1 mm at 0.31 and at
-    1.25 mS/cm, 322.58 and 80 Ohm.cm2.
+    The usual form has no capacitances; of the alternating current the interfaces of
+    13.5 Ohm.cm2 and 5e-4 F/cm2 let 1 / (1 + i omega R C) through to the lithium, which is
+    undone by hand. Separator: 1 mm at 0.31 and at 1.25 mS/cm, 322.58 and 80 Ohm.cm2.
     """
     cell = load_cell("zhu2025_llto60").with_values({names.INITIAL_OCCUPANCY: 0.98}, "test")
     frequencies = np.logspace(0, -3, 10)
     linear = SmallSignal(cell).at(FRESH, frequencies).spectrum.impedance / OHM_CM2
-    ohmic = 322.5806 + 80 + 27
-    arcs = 27 / (1 + 2j * np.pi * frequencies * 13.5 * 2.6e-5) - 27
-    for f, z in zip(frequencies, linear - arcs, strict=True):
+    separator, ohmic = 322.5806 + 80, 322.5806 + 80 + 27
+    let_through = 1 / (1 + 2j * np.pi * frequencies * 13.5 * 5e-4)
+    uncharged = separator + (linear - separator) / let_through
+    for f, z in zip(frequencies, uncharged, strict=True):
         # the occupancy at the surface moves by about as much at any frequency
         found = sine(cell, FRESH, f, 0.1 * np.sqrt(f)) / OHM_CM2
         assert abs(found - z) < 0.01 * abs(z - ohmic)

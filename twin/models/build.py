@@ -10,6 +10,7 @@ from twin.errors import UnknownNameError
 from twin.models.anode_free_cell import AnodeFreeCell
 from twin.models.full_cell import FullCell
 from twin.models.lithium_electrode import ELECTRODE_OPTIONS
+from twin.models.reduction_cell import ReductionCell
 from twin.models.symmetric_cell import SymmetricCell
 from twin.parts.parameters import Cell
 
@@ -18,6 +19,7 @@ MODELS: Final[dict[str, type[pybamm.BaseBatteryModel]]] = {
     "SymmetricCell": SymmetricCell,
     "FullCell": FullCell,
     "AnodeFreeCell": AnodeFreeCell,
+    "ReductionCell": ReductionCell,
 }
 
 #: Options of a full cell that are not its electrode's, and whether the model takes them;

@@ -504,3 +504,12 @@ class Readout:
         """
         found = self._function(y, self._values).full()[:, 0]
         return found[: self._count], found[self._count :]
+
+
+def scales_of(model: pybamm.BaseModel) -> dict[str, float]:
+    """Scale of each variable of a discretised model: its value is this times its state."""
+    return {
+        variable.name: float(np.max(np.asarray(variable.scale.evaluate())))
+        for variable in model.y_slices
+        if not isinstance(variable, pybamm.ConcatenationVariable)
+    }

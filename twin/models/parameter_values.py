@@ -29,9 +29,18 @@ _CATHODE: Final = (
     names.CATHODE_INITIAL_STOICHIOMETRY,
 )
 
+_REDUCTION: Final = (
+    names.INITIAL_CONTACT,
+    names.REDUCIBLE_SITES,
+    names.REDUCED_FRACTION,
+    names.REDUCTION_POTENTIAL,
+    names.SEPARATOR_POLARON,
+)
+
 #: What each model cannot do without, checked before PyBaMM is asked.
 _NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "SymmetricCell": _LITHIUM,
+    "ReductionCell": (*_LITHIUM, *_REDUCTION),
     "FullCell": _LITHIUM + _CATHODE,
     "AnodeFreeCell": (names.LITHIUM_SITE_CONCENTRATION, *_CATHODE),
 }
@@ -68,7 +77,7 @@ def parameter_values(cell: Cell) -> pybamm.ParameterValues:
     given = cell.values
     check_values(cell)
     values: dict[str, Any] = {}
-    if cell.model == "SymmetricCell":
+    if cell.model in ("SymmetricCell", "ReductionCell"):
         for name in given:
             if name in CATALOGUE and CATALOGUE[name].per_electrode:
                 values[names.parameter_of(name, "positive")] = pybamm.Parameter(name)

@@ -27,7 +27,7 @@ from twin.parts.submodels.symmetric_stack import SymmetricStack
 SIDES: tuple[Side, Side] = ("negative", "positive")
 
 
-class _CircuitParameters(pybamm.ElectricalParameters):
+class CircuitParameters(pybamm.ElectricalParameters):
     """What PyBaMM's external circuits ask of a model's parameters."""
 
     def __init__(self) -> None:
@@ -74,7 +74,7 @@ class SymmetricCell(pybamm.BaseBatteryModel):
     ) -> None:
         super().__init__(dict(options or {}), name)
         self.design = ElectrodeDesign(**design)
-        self.param = _CircuitParameters()
+        self.param = CircuitParameters()
         self.variables.update(
             {
                 names.TIME: pybamm.t,

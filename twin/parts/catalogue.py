@@ -141,6 +141,11 @@ _ELECTRODE: Final = (
         _SHARE,
     ),
     Known(
+        names.ADHESION_OCCUPANCY,
+        "Mean occupancy below which the slab comes off the separator; 0: never",
+        Interval(0, 1, "[)"),
+    ),
+    Known(
         names.CROWDING_EXPONENT,
         "Crowding of the current on the contacts: 0 shared, 1 isolated contacts",
         Interval(0, 10),
@@ -396,6 +401,31 @@ _CELL: Final = (
         names.GB_CAPACITANCE,
         "Capacitance of the separator's grain boundaries",
         _NOT_NEGATIVE,
+    ),
+    Known(
+        names.REDUCIBLE_SITES,
+        "Ions per volume of the separator that lithium can reduce",
+        Interval(0, 1e6, "(]"),
+    ),
+    Known(
+        names.REDUCED_FRACTION,
+        "Share of them that is reduced behind the front",
+        Interval(0, 1, "()"),
+    ),
+    Known(
+        names.REDUCTION_POTENTIAL,
+        "Potential of that reduction against lithium",
+        Interval(0, 10, "(]"),
+    ),
+    Known(
+        names.SEPARATOR_POLARON,
+        "Largest electronic conductivity of the reduced separator, without the barrier",
+        _POSITIVE,
+    ),
+    Known(
+        names.SEPARATOR_POLARON_EA,
+        "Activation energy of polaron hopping in the reduced separator",
+        _ACTIVATION,
     ),
     Known(
         names.CATHODE_LOADING,

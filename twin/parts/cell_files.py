@@ -14,7 +14,7 @@ from twin.parts.files import check, read_toml
 from twin.parts.records import FILE_KEYS, Record, Text, read_records
 
 # Models that a cell file may name. A new model is added here and nowhere else.
-CELL_MODELS: Final = ("SymmetricCell", "FullCell", "AnodeFreeCell")
+CELL_MODELS: Final = ("SymmetricCell", "FullCell", "AnodeFreeCell", "ReductionCell")
 
 _SUBFOLDERS: Final = ("materials", "interfaces")
 

@@ -16,9 +16,11 @@ import xarray as xr
 
 from twin import names
 from twin.errors import RecordError, TwinError
+from twin.models import compat
 from twin.models.compat import Array, Readout
 from twin.parts.cell import Cell
 from twin.parts.fade import FADE
+from twin.parts.formulas.constants import FARADAY
 from twin.parts.protocols import MOST_CYCLES, Protocol
 from twin.parts.schedule import Step
 from twin.run import jumping, results
@@ -191,6 +193,7 @@ class _Run:
             self.cycler.layout,
             ignored,
             _accumulating(cell),
+            _known_sizes(cell, self.cycler),
             request.tolerance,
             request.order,
         )
@@ -344,6 +347,31 @@ def _accumulating(cell: Cell) -> set[str]:
         else:
             found.add(fade.state)
     return found
+
+
+def _known_sizes(cell: Cell, cycler: Cycler) -> dict[str, float]:
+    """Sizes at which accumulating states matter, in the solver's scale of each.
+
+    Lithium that is lost matters beside the capacity, a filament beside the whole way, voids
+    beside the height at which they cost contact.
+    """
+    given = cell.values
+    capacity = given.get(names.CATHODE_CAPACITY, 0) * given.get(names.CATHODE_LOADING, 0)
+    known = {
+        names.FILAMENT_LENGTH: 1.0,
+        names.LOST_LITHIUM: capacity / FARADAY,
+        names.INTERPHASE_LITHIUM: capacity / FARADAY,
+        names.OCCLUDED_VOIDS: given.get(names.VOID_HEIGHT, 0.0),
+        names.ACCESSIBLE_VOIDS: given.get(names.VOID_HEIGHT, 0.0),
+    }
+    scales = compat.scales_of(cycler.model)
+    found = {
+        names.variable_of(name, side): size
+        for side in results.LITHIUM_SIDES[cell.model]
+        for name, size in known.items()
+        if size
+    }
+    return {name: size / scales[name] for name, size in found.items() if name in scales}
 
 
 def _sizes(cell: Cell, cycler: Cycler) -> tuple[str, ...]:

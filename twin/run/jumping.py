@@ -13,13 +13,16 @@ cycle that starts there,
 
 What accumulates and what follows at once are treated alike, by name or nature: a state that
 relaxes within a few cycles is damped, not extrapolated by its own increments. The unknown
-is found by Anderson's method, an iteration of which costs one cycle, preconditioned by how
-fast each variable was seen to relax.
+is found by iteration, a step of which costs one cycle, damped by how fast each variable was
+seen to relax:
 
-References: backward differences as in Hairer and Wanner, Solving Ordinary Differential
-Equations II, chapter III; the acceleration by D. G. Anderson, J. ACM 12 (1965) 547,
-doi:10.1145/321296.321305; jumping over cycles of batteries by V. Sulzer et al.,
-J. Electrochem. Soc. 168 (2021) 120531.
+.. math:: y' \\leftarrow y' - \\frac{y' - y_0 - h F(y')}{1 + h \\lambda}
+
+with y_0 and h from the differences.
+
+References: backward differences as in Hairer, Norsett and Wanner, Solving Ordinary
+Differential Equations I, chapter III; jumping over cycles of batteries by V. Sulzer
+et al., J. Electrochem. Soc. 168 (2021) 120531.
 """
 
 from __future__ import annotations
@@ -43,10 +46,7 @@ SHORTEST: Final = 4
 _ITERATIONS: Final = 6
 
 #: How close to its solution an iteration comes, in units of the tolerance.
-_CONVERGED: Final = 0.2
-
-#: Secants that the iterations remember from landing to landing.
-_SECANTS: Final = 10
+_CONVERGED: Final = 0.5
 
 #: Nodes lie at least this share of a jump apart, or their noise is amplified.
 _SPACING: Final = 0.3
@@ -64,13 +64,6 @@ _EXTRAPOLATED: Final = 5.0
 #: Relative error of a variable in a jump, in tolerances. What accumulates reaches a
 #: threshold at a time that is off by as much as the errors of all jumps together.
 _OF_STATE: Final = 0.5
-
-#: The same of a variable that relaxes: an error of it does not last, and what it does to an
-#: observable is seen there.
-_OF_RELAXING: Final = 30.0
-
-#: How many times more its prediction may be off.
-_PREDICTED: Final = 10.0
 
 #: Rate from which a variable counts as one that relaxes [1 per cycle].
 _RELAXES: Final = 0.02
@@ -140,8 +133,8 @@ class Progress:
     relaxation : rate at which each variable was seen to relax [1 per cycle]
     scales : largest magnitude of each variable so far
     noise : root mean square of what is random in each variable's increment
-    observed_noise : standard deviation of what is random in the observables
-    secants : differences of states and of their increments
+    observed_noise : standard deviation of what is random in the observables, the least
+        seen: early cycles change too fast to tell
     laps : cycles that were run, those of rejected jumps included
     jumps, rejected : how many jumps were accepted and rejected
     """
@@ -152,8 +145,7 @@ class Progress:
     relaxation: dict[str, float] = field(default_factory=dict)
     scales: dict[str, float] = field(default_factory=dict)
     noise: dict[str, float] = field(default_factory=dict)
-    observed_noise: float = 0.0
-    secants: list[tuple[Array, Array]] = field(default_factory=list)
+    observed_noise: float = 1.0
     laps: int = 0
     jumps: int = 0
     rejected: int = 0
@@ -230,6 +222,8 @@ class Jumper:
     layout : where each variable that evolves stands in a state
     ignored : variables of the layout that count, and do nothing else
     accumulating : variables that only grow, and nothing takes back
+    sizes : of a variable, the value at which it matters as much as a whole observable,
+        where that is known
     observe : from the summary of a cycle to the numbers whose relative error counts
     tolerance : of these numbers, relative to one
     order : of the differences, 1 to 3
@@ -241,12 +235,14 @@ class Jumper:
         layout: Mapping[str, slice],
         ignored: Sequence[str],
         accumulating: Collection[str],
+        sizes: Mapping[str, float],
         tolerance: float,
         order: int,
     ) -> None:
         self.resolver = resolver
         self.layout = {n: p for n, p in layout.items() if n not in ignored}
         self.accumulating = frozenset(accumulating)
+        self.sizes = dict(sizes)
         self.tolerance = tolerance
         self.order = order
         self._size = max(place.stop for place in layout.values())
@@ -313,7 +309,7 @@ class Jumper:
         if len(observed) == 4 and all(one is not None for one in observed):
             off = np.array(_THIRD) @ np.array(observed) / np.sqrt(_THIRD_VARIANCE)
             seen = float(np.abs(off).max())
-            progress.observed_noise = _blended(progress.observed_noise, seen)
+            progress.observed_noise = min(progress.observed_noise, seen)
 
     def _add(self, progress: Progress, node: Node) -> None:
         progress.nodes.append(node)
@@ -367,14 +363,21 @@ class Jumper:
         states = np.hstack([node.y for node in used])
         base = -reach * states[:, :order] @ weights[1:, np.newaxis]
         guess = states @ lagrange(-np.array(distances), 0.0)[:, np.newaxis]
-        landed = self._land(progress, guess, base, reach)
+        reaches = np.full((self._size, 1), reach)
+        for name in self._relaxing(progress):
+            # from where it is, by the backward Euler step: what slow modes are off by is
+            # neither extrapolated nor carried on from node to node
+            place = self.layout[name]
+            guess[place] = base[place] = here.y[place]
+            reaches[place] = length
+        landed = self._land(progress, guess, base[: self._size], reaches, observe)
         if landed is None:
             self._reject(progress, length, 0.3)
             return None
         y, lap = landed
         # the share of predicted minus corrected that is the corrected one's error
         share = length / distances[-1]
-        error = share * self._norm(progress, y - guess, reach, _PREDICTED)
+        error = share * self._norm(progress, y - guess, reach)
         observed = observe(lap.summary)
         seen = [node for node in used if node.observed is not None]
         if len(seen) > 1:
@@ -383,7 +386,8 @@ class Jumper:
             expected = lagrange(places, 0.0) @ known
             off = float(np.abs(observed - expected).max())
             random = _NOISE * progress.observed_noise
-            error = max(error, off / (_EXTRAPOLATED * self.tolerance + random))
+            allowed = _EXTRAPOLATED * self.tolerance
+            error = max(error, off / (allowed + min(random, allowed)))
         factor = 0.9 * max(error, 1e-6) ** (-1 / (order + 1))
         if error > 1:
             self._reject(progress, length, float(np.clip(factor, 0.15, 0.5)))
@@ -401,14 +405,22 @@ class Jumper:
             progress.resolve = FIRST
 
     def _land(
-        self, progress: Progress, guess: Array, base: Array, reach: float
+        self,
+        progress: Progress,
+        guess: Array,
+        base: Array,
+        reach: Array,
+        observe: Observe,
     ) -> tuple[Array, Lap] | None:
-        """The state that has the increment which the differences ask for, and its cycle."""
-        counts = self._counts[:, np.newaxis]
-        weights = self._weights(progress, reach)
-        y, before = guess, None
+        """The state that has the increment which the differences ask for, and its cycle.
+
+        It is found when the error is small and the observables no longer change.
+        """
+        y, before = guess, _Trial()
         # beyond what evolves, the states are algebraic: they follow by themselves
         evolving = slice(0, self._size)
+        counts = self._counts[:, np.newaxis]
+        length = float(reach.max())
         for _ in range(_ITERATIONS):
             try:
                 lap = self.run(progress, y)
@@ -418,22 +430,49 @@ class Jumper:
                 return None
             x = y[evolving]
             gain = np.where(counts, lap.y[evolving] - x, 0.0)
-            if before is not None:
-                self._see_relaxation(progress, x - before[0], gain - before[1])
+            if before.x is not None and before.gain is not None:
+                self._see_relaxation(progress, x - before.x, gain - before.gain)
             damping = 1 + reach * self._rates(progress)
-            error = np.where(counts, (x - base[evolving] - reach * gain) / damping, 0.0)
-            if before is not None:
-                progress.secants.append((x - before[0], gain - before[1]))
-                del progress.secants[:-_SECANTS]
-            before = (x, gain)
-            if self._norm(progress, error, reach) < _CONVERGED:
-                landed = lap.y.copy()
-                landed[evolving] = x - error
-                return landed, lap
-            step = _accelerated(error, progress.secants, reach, damping, weights)
+            error = np.where(counts, (x - base - reach * gain) / damping, 0.0)
+            seen = observe(lap.summary)
+            landed = lap.y.copy()
+            landed[evolving] = x - error
+            if before.seen is not None:
+                settled = np.abs(seen - before.seen).max() < self.tolerance
+                if settled and self._norm(progress, error, length) < _CONVERGED:
+                    return landed, lap
             y = lap.y.copy()
-            y[evolving] = x - step
+            y[evolving] = x - self._step(progress, before, x, error, length)
+            before = _Trial(x, gain, error, seen)
         return None
+
+    def _step(
+        self, progress: Progress, before: _Trial, x: Array, error: Array, length: float
+    ) -> Array:
+        """By how much to correct: the error, and what of it the last step left over.
+
+        Of a variable that relaxes in several modes the damping suits the fastest. How much
+        of the error one step left tells how much too short it was for the slow ones (the
+        secant of the last two trials, of each variable by itself), at most by the length of
+        the jump, in which nothing relaxes farther.
+        """
+        step = error.copy()
+        if before.x is None or before.error is None:
+            return step
+        for name in self._relaxing(progress):
+            place = self.layout[name]
+            change = error[place] - before.error[place]
+            size = float(np.sum(change**2))
+            if size:
+                share = float(np.sum(change * error[place])) / size
+                share = float(np.clip(share, -length, 0.0))
+                step[place] += share * (x[place] - before.x[place] - change)
+        return step
+
+    def _relaxing(self, progress: Progress) -> list[str]:
+        """Variables that were seen to relax."""
+        rates = progress.relaxation
+        return [name for name in self.layout if rates.get(name, 0.0) >= _RELAXES]
 
     def _rates(self, progress: Progress) -> Array:
         rates = np.zeros((self._size, 1))
@@ -443,34 +482,43 @@ class Jumper:
 
     # --- norms ------------------------------------------------------------------------
 
-    def _weight(
-        self, progress: Progress, name: str, reach: float, relaxing: float = 1.0
-    ) -> float:
+    def _weight(self, progress: Progress, name: str, reach: float) -> float:
         """Difference of a variable that counts as one tolerance.
 
         The noise of a cycle is multiplied by the length of a jump: below that nothing can
         be told.
         """
-        relaxes = progress.relaxation.get(name, 0.0) >= _RELAXES
-        share = self.tolerance * (_OF_RELAXING * relaxing if relaxes else _OF_STATE)
+        least = self.sizes.get(name, _FLOOR)
+        scale = max(progress.scales.get(name, 0.0), least)
         random = _NOISE * reach * progress.noise.get(name, 0.0)
-        return share * max(progress.scales.get(name, 0.0), _FLOOR) + random
+        return _OF_STATE * self.tolerance * scale + random
 
-    def _weights(self, progress: Progress, reach: float) -> Array:
-        found = np.full((self._size, 1), np.inf)
-        for name, place in self.layout.items():
-            found[place] = self._weight(progress, name, reach)
-        return found
+    def _norm(self, progress: Progress, difference: Array, reach: float) -> float:
+        """Largest root mean square of a variable that lasts, in its tolerance.
 
-    def _norm(
-        self, progress: Progress, difference: Array, reach: float, relaxing: float = 1.0
-    ) -> float:
-        """Largest root mean square of a variable, in its tolerance."""
+        An error of one that relaxes does not last, and what it does to the observables is
+        seen there.
+        """
+        relaxing = self._relaxing(progress)
         return max(
-            float(np.sqrt(np.mean(difference[place] ** 2)))
-            / self._weight(progress, name, reach, relaxing)
-            for name, place in self.layout.items()
+            (
+                float(np.sqrt(np.mean(difference[place] ** 2)))
+                / self._weight(progress, name, reach)
+                for name, place in self.layout.items()
+                if name not in relaxing
+            ),
+            default=0.0,
         )
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """What an iteration of a landing tried and found."""
+
+    x: Array | None = None
+    gain: Array | None = None
+    error: Array | None = None
+    seen: Array | None = None
 
 
 class Observe(Protocol):
@@ -491,29 +539,6 @@ class Landing:
 
     cycles: int
     lap: Lap
-
-
-def _accelerated(
-    error: Array,
-    secants: Sequence[tuple[Array, Array]],
-    reach: float,
-    damping: Array,
-    weights: Array,
-) -> Array:
-    """Step of Anderson's method: the error, less what the secants explain of it."""
-    if not secants:
-        return error
-    moves = np.hstack([move for move, _ in secants])
-    gains = np.hstack([gain for _, gain in secants])
-    errors = (moves - reach * gains) / damping
-    lengths = np.linalg.norm(errors / weights, axis=0)
-    kept = lengths > 0
-    if not kept.any():
-        return error
-    moves, errors = moves[:, kept] / lengths[kept], errors[:, kept] / lengths[kept]
-    shares = np.linalg.lstsq(errors / weights, error / weights, rcond=1e-3)[0]
-    step: Array = error + (moves - errors) @ shares
-    return step
 
 
 def _blended(before: float | None, now: float) -> float:

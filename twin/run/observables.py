@@ -17,7 +17,7 @@ from twin.run.levels import LEVEL, LEVEL_STEP
 from twin.run.results import TIME_DIMENSION, interlayer_dimension
 
 #: Kinds of runs that observables are read off.
-Run = Literal["simulation", "schedule"]
+Run = Literal["simulation", "schedule", "spectra"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class Observable:
     read : function of a result
     by : which kind of run the result comes from: "simulation" of an experiment by
         :func:`twin.run.simulate.simulate`, or "schedule" of constant currents by
-        :class:`twin.run.galvanostatic.GalvanostaticRun`
+        :class:`twin.run.galvanostatic.GalvanostaticRun`, or "spectra" along an experiment
+        by :func:`twin.studies.eis.eis`, as :func:`twin.studies.spectra_dataset` holds them
     limit : whether it is a limit, so that what ``read`` returns is a lower bound where
         nothing failed up to the end
     step : reads the step of the staircase there, in the same unit, if there is one
@@ -112,6 +113,40 @@ def _plated_beyond_the_first_third(result: xr.Dataset) -> float:
     return float(1 - thickness * near / current)
 
 
+def _of_cell(name: str) -> Callable[[xr.Dataset], float]:
+    """The last spectrum's number, of the cell as it is."""
+    return lambda result: _last(name)(result) / float(result.attrs["area"])
+
+
+def _rise(name: str) -> Callable[[xr.Dataset], float]:
+    return lambda result: _last(name)(result) / _first(name)(result)
+
+
+def _onset(name: str) -> Callable[[xr.Dataset], float]:
+    """Number of the first spectrum, from 1, whose part has risen, or one after the last."""
+
+    def read(result: xr.Dataset) -> float:
+        part = result[name].to_numpy()
+        # what diffuses shows there from the second spectrum on: not what is meant
+        usual = float(np.median(part))
+        whole = float(result[names.RELAXING_FAST][0])
+        risen = np.flatnonzero(part > usual + RISEN * whole)
+        return float(risen[0] + 1) if risen.size else float(part.size + 1)
+
+    return read
+
+
+def _largest_change(name: str) -> Callable[[xr.Dataset], float]:
+    def read(result: xr.Dataset) -> float:
+        part = result[name].to_numpy()
+        return float(np.max(np.maximum(part / part[0], part[0] / part)))
+
+    return read
+
+
+#: Share of the fresh cell's resistance by which a part of it has risen visibly.
+RISEN: Final = 0.05
+
 #: Specific capacity above which a rate counts as reached [C.kg-1]: 10 mAh/g.
 REACHED: Final = 36000.0
 
@@ -167,6 +202,54 @@ OBSERVABLES: Final[dict[str, Observable]] = {
         lambda result: float(result["cycle"][-1]),
         by="schedule",
         limit=True,
+    ),
+    "time at the end": Observable(
+        "s", "time when the run ends", lambda result: float(result[TIME_DIMENSION][-1])
+    ),
+    "interface resistance": Observable(
+        "Ohm.m2",
+        "resistance of the interfaces in the last spectrum, times the area",
+        _last(names.INTERFACE_PART),
+        by="spectra",
+    ),
+    "rise of the interface resistance": Observable(
+        "",
+        "resistance of the interfaces in the last spectrum over that in the first",
+        _rise(names.INTERFACE_PART),
+        by="spectra",
+    ),
+    "high-frequency intercept": Observable(
+        "Ohm",
+        "real impedance of the cell at 1 MHz in the last spectrum",
+        _of_cell(names.INTERCEPT),
+        by="spectra",
+    ),
+    "low-frequency resistance": Observable(
+        "Ohm",
+        "modulus of the impedance of the cell at the lowest frequency of the last spectrum",
+        _of_cell(names.LOWEST_FREQUENCY),
+        by="spectra",
+    ),
+    "onset of a rise within 0.01 to 1 s": Observable(
+        "",
+        "first spectrum in which the resistance with such relaxation times has risen by "
+        "5 % of the fresh cell's",
+        _onset(names.RELAXING_MEDIUM),
+        by="spectra",
+    ),
+    "onset of a rise within 1 to 32 s": Observable(
+        "",
+        "first spectrum in which the resistance with such relaxation times has risen by "
+        "5 % of the fresh cell's",
+        _onset(names.RELAXING_SLOWLY),
+        by="spectra",
+    ),
+    "steadiness of what relaxes within 0.01 s": Observable(
+        "",
+        "largest ratio of the resistance with such relaxation times to the fresh one, "
+        "in either direction",
+        _largest_change(names.RELAXING_FAST),
+        by="spectra",
     ),
     "initial cell resistance": Observable(
         "Ohm.m2",

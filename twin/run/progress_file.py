@@ -48,8 +48,6 @@ def packed(progress: Progress) -> tuple[dict[str, Array], dict[str, Any]]:
         if node.observed is not None and node.margins is not None:
             arrays[f"observed {number}"] = node.observed
             arrays[f"margins {number}"] = node.margins
-    for number, (move, gain) in enumerate(progress.secants):
-        arrays[f"move {number}"], arrays[f"gain {number}"] = move, gain
     return arrays, {name: getattr(progress, name) for name in _PLAIN}
 
 
@@ -64,6 +62,4 @@ def unpacked(arrays: dict[str, Array], values: dict[str, Any]) -> Progress:
         )
         for number, cycles in enumerate(arrays["cycles"])
     ]
-    count = sum(name.startswith("move ") for name in arrays)
-    secants = [(arrays[f"move {n}"], arrays[f"gain {n}"]) for n in range(count)]
-    return Progress(nodes, secants=secants, **{name: values[name] for name in _PLAIN})
+    return Progress(nodes, **{name: values[name] for name in _PLAIN})

@@ -37,6 +37,11 @@ _CATHODE_FADE: Final = (
 #: Further variables of each kind of cell.
 MODEL_VARIABLES: Final[dict[str, tuple[str, ...]]] = {
     "SymmetricCell": (names.CELL_RESISTANCE,),
+    "ReductionCell": (
+        names.CELL_RESISTANCE,
+        names.REDUCED_SHARE,
+        names.TAKEN_LITHIUM,
+    ),
     "FullCell": (names.OPEN_CIRCUIT_VOLTAGE, *_CATHODE_FADE),
     "AnodeFreeCell": (names.OPEN_CIRCUIT_VOLTAGE, *_CATHODE_FADE),
 }
@@ -44,6 +49,7 @@ MODEL_VARIABLES: Final[dict[str, tuple[str, ...]]] = {
 #: Electrodes of lithium in each kind of cell.
 LITHIUM_SIDES: Final[dict[str, tuple[names.Side, ...]]] = {
     "SymmetricCell": ("negative", "positive"),
+    "ReductionCell": ("negative", "positive"),
     "FullCell": ("negative",),
     "AnodeFreeCell": ("negative",),
 }

@@ -10,7 +10,7 @@ import numpy as np
 import pybamm
 
 from twin import names
-from twin.errors import SolveError
+from twin.errors import SolveError, TwinError
 from twin.models import compat
 from twin.models.build import build_model
 from twin.models.parameter_values import parameter_values
@@ -126,6 +126,56 @@ class SmallSignal:
             self._of_sides(resting, names.SURFACE_OCCUPANCY),
             Spectrum(frequencies, impedance * area, label=label or self.cell.name),
         )
+
+    def of_vector(
+        self,
+        y: FloatArray,
+        frequencies: FloatArray,
+        label: str = "",
+        *,
+        cycle: int = 0,
+        time: float = 0.0,
+        charge: float = 0.0,
+    ) -> Linearised:
+        """The spectrum of a state that is given as a bare vector, as ageing keeps it.
+
+        Parameters
+        ----------
+        y : states of the cell's model without double layers, in the order in which
+            :class:`twin.run.cycler.Cycler` has them, shape (states,) or (states, 1)
+        frequencies : f, shape (n,), from high to low [Hz]
+        label : what messages and figures call the spectrum
+        cycle, time, charge : where in the run it is, as in :class:`State`
+
+        Raises
+        ------
+        TwinError
+            If the vector is not one of this cell's.
+        SolveError
+            As :meth:`at`.
+
+        Examples
+        --------
+        >>> from twin.parts.parameters import load_cell
+        >>> from twin.parts.schedule import Step
+        >>> from twin.run.cycler import Cycler
+        >>> cell = load_cell("mann2025_lina")
+        >>> there, back = (Step(s, 10.0, duration=360.0) for s in ("strip", "plate"))
+        >>> cycler = Cycler(cell, (there, back), None)
+        >>> y = cycler.cycle(cycler.fresh).y
+        >>> found = SmallSignal(cell).of_vector(y, np.array([10.0]), cycle=1)
+        >>> round(1e4 * float(found.spectrum.impedance[0].real), 1)
+        20.8
+        """
+        column = np.asarray(y, dtype=float).reshape(-1, 1)
+        if column.shape != self._fresh.shape:
+            raise TwinError(
+                f"a vector of {column.size} states is not one of this cell, which has "
+                f"{self._fresh.size}; take it from a run of the same cell.",
+                where=f"cell {self.cell.name}",
+            )
+        solution = compat.rewound(self._rest.built_model, {}, column)
+        return self.at(State(cycle, 0, time, charge, solution), frequencies, label)
 
     def _interrupted(self, state: State) -> pybamm.Solution:
         """The state without current, as a solution of one instant."""

@@ -11,10 +11,12 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from twin import assets, units
-from twin.errors import RecordError, UnknownNameError
+from twin.errors import RecordError, TwinError, UnknownNameError
 from twin.parts.files import check, read_toml
+from twin.parts.moments import moment
 from twin.parts.records import Text
-from twin.run.observables import observable
+from twin.parts.sweeps import interval
+from twin.run.observables import Run, observable
 
 Bound = Literal["=", "~", ">=", "<=", ">", "<"]
 
@@ -41,6 +43,9 @@ class _Row(_Strict):
     factor: Annotated[float, Field(gt=1, le=100, allow_inf_nan=False)] | None = None
     reason: Text
     contradiction: Text | None = None
+    at: Text | None = None
+    every: Text | None = None
+    over: Text | None = None
 
 
 class _File(_Strict):
@@ -112,6 +117,9 @@ class Row:
     reason : why that tolerance
     contradiction : why no consistent model can meet the row, if so
     measurement : what was reported
+    at : moment of the experiment at which spectra end, if not at its end
+    every : interval between spectra along the experiment; None for the last one only
+    over : cell whose number the cell's own is divided by, for a reported ratio
     """
 
     id: str
@@ -123,6 +131,9 @@ class Row:
     reason: str
     contradiction: str | None
     measurement: Measurement
+    at: str | None = None
+    every: str | None = None
+    over: str | None = None
 
 
 @dataclass(frozen=True)
@@ -165,7 +176,9 @@ def load_case(name_or_path: str | Path) -> Case:
         wanted = observable(given.observable, where=where)
         measurement = measured[given.id]
         # refuses a unit that does not fit before anything is simulated
-        units.convert(measurement.value, measurement.unit, wanted.unit, where=where)
+        unit = wanted.unit if given.over is None else ""
+        units.convert(measurement.value, measurement.unit, unit, where=where)
+        _check_moments(given, wanted.by, where)
         rows.append(
             Row(
                 given.id,
@@ -177,6 +190,9 @@ def load_case(name_or_path: str | Path) -> Case:
                 given.reason,
                 given.contradiction,
                 measurement,
+                given.at,
+                given.every,
+                given.over,
             )
         )
     seen: set[str] = set()
@@ -185,6 +201,19 @@ def load_case(name_or_path: str | Path) -> Case:
             raise RecordError(f"row '{row.id}' appears twice", where=str(path))
         seen.add(row.id)
     return Case(content.paper, content.title, content.reference, tuple(rows), path)
+
+
+def _check_moments(given: _Row, by: Run, where: str) -> None:
+    """Refuse a moment or an interval that cannot be meant, before anything is run."""
+    if by != "spectra" and (given.at or given.every):
+        raise RecordError("at and every go with an observable of spectra", where=where)
+    try:
+        if given.at is not None:
+            moment(given.at)
+        if given.every is not None:
+            interval(given.every)
+    except TwinError as error:
+        raise RecordError(str(error), where=where) from None
 
 
 def _tolerance(given: _Row, has_steps: bool, where: str) -> Tolerance:

@@ -22,7 +22,7 @@ from twin.run.notes import notes
 from twin.run.requests import staircase_requested
 from twin.run.solving import Progress
 from twin.studies.ccd_sensitivity import Elasticity, elasticities
-from twin.studies.validate import rests_on
+from twin.studies.provenance import rests_on
 
 #: Experiment of a CCD where none is named.
 EXPERIMENT: Final = "ccd_constant_charge"

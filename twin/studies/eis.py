@@ -24,7 +24,7 @@ from twin.run.small_signal import SmallSignal
 from twin.run.solving import Progress
 from twin.run.states import FRESH, Journey, State, charged, journey
 from twin.studies.eis_result import EisResult, StateSpectrum, full_sides
-from twin.studies.validate import rests_on
+from twin.studies.provenance import rests_on
 
 #: Share of its initial contact below which crowding of the current shows.
 _WHOLE: Final = 0.95
@@ -182,7 +182,7 @@ def _remarks(cell: Cell, schedule: Schedule | None, last: StateSpectrum) -> Iter
             f"contact is not whole ({shown}): the current crowds on what is left, and the "
             "diffusivity read from the slope is smaller than that of the lithium"
         )
-    if "positive" not in last.linearised.surface_occupancy:
+    if names.CATHODE_LOADING in cell.values:
         yield (
             "charge transfer of the cathode and of the lithium are one part of the split "
             "where their time constants are alike, and the slope at low frequencies is "

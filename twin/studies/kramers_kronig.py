@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from twin.errors import TwinError
 from twin.parts.spectra import ComplexArray, FloatArray, Spectrum
 
 #: mu below which more elements would fit the noise (Schoenleber et al.).
@@ -17,6 +18,10 @@ OVERFITTED: Final = 0.85
 #: Root mean square of the systematic residuals that passes, over |Z|. Drift of a
 #: few percent during a sweep leaves more.
 TOLERANCE: Final = 3e-3
+
+#: The same above which a measured spectrum is none of a cell at all: no drift that leaves
+#: anything to compare explains it.
+REFUSED: Final = 0.05
 
 #: Standard errors by which noise alone may exceed the tolerance.
 _SIGMAS: Final = 2.0
@@ -178,3 +183,33 @@ def _fit(spectrum: Spectrum, elements: int) -> tuple[ComplexArray, float]:
     positive = float(resistances[resistances >= 0].sum())
     mu = 1 - negative / positive if positive > 0 else 0.0
     return target - matrix @ (found / lengths), mu
+
+
+def causal(spectrum: Spectrum) -> KramersKronig:
+    """The test of a measured spectrum, which refuses one that no cell can have.
+
+    Parameters
+    ----------
+    spectrum : at least 8 points
+
+    Raises
+    ------
+    TwinError
+        If the residuals that follow the frequency exceed :data:`REFUSED` of |Z|.
+
+    Examples
+    --------
+    >>> f = np.logspace(5, -1, 61)
+    >>> causal(Spectrum(f, 10 + 5 / (1 + 1e-2j * f))).passed
+    True
+    """
+    found = kramers_kronig(spectrum)
+    if found.systematic > REFUSED:
+        raise TwinError(
+            f"is not causal: real and imaginary part miss each other by "
+            f"{100 * found.systematic:.2g} % of |Z| (Kramers-Kronig test, at most "
+            f"{100 * REFUSED:g} %). Check which column is which, and its sign; measure a "
+            "cell at rest, at a smaller amplitude.",
+            where=spectrum.label,
+        )
+    return found

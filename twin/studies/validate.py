@@ -20,6 +20,9 @@ from twin.run.requests import requested
 from twin.run.results import COMPLETED, ENDED_BY
 from twin.run.simulate import simulate
 from twin.studies.cases import Case, Measurement, Row, list_cases, load_case
+from twin.studies.eis import eis
+from twin.studies.provenance import rests_on
+from twin.studies.spectra_dataset import spectra_dataset
 
 Status = Literal["predicted", "fitted", "contradicted"]
 
@@ -172,7 +175,8 @@ def _of_one_run(group: _Group) -> list[Comparison]:
 def _request(row: Row) -> tuple[object, ...]:
     """What rows that share a run have in common."""
     kind = observable(row.observable).by
-    return (row.cell, row.experiment, tuple(sorted(row.arguments.items())), kind)
+    arguments = tuple(sorted(row.arguments.items()))
+    return (row.cell, row.over, row.experiment, arguments, row.at, row.every, kind)
 
 
 def _of_test(cases: Sequence[Case], test: str) -> list[Case]:
@@ -194,10 +198,15 @@ def _of_test(cases: Sequence[Case], test: str) -> list[Case]:
 def _run(case: Case, row: Row, runs: dict[object, xr.Dataset]) -> Comparison:
     """Simulate a row, or take the run of another row with the same request."""
     cell = load_cell(_own_file(case, row.cell))
+    run = _RUNS[observable(row.observable).by]
     key = _request(row)
     if key not in runs:
-        runs[key] = _RUNS[observable(row.observable).by](cell, row)
-    return _compare(case, row, cell, runs[key])
+        runs[key] = run(cell, row)
+    reference = 1.0
+    if row.over is not None:
+        other = run(load_cell(_own_file(case, row.over)), row)
+        reference = observable(row.observable).read(other)
+    return _compare(case, row, cell, runs[key], reference)
 
 
 def _simulated(cell: Cell, row: Row) -> xr.Dataset:
@@ -209,10 +218,18 @@ def _to_the_limit(cell: Cell, row: Row) -> xr.Dataset:
     return GalvanostaticRun(cell, protocol.schedule(), ()).run()
 
 
+def _spectra(cell: Cell, row: Row) -> xr.Dataset:
+    found = eis(
+        cell, row.experiment, arguments=row.arguments, at=row.at, every=row.every
+    )
+    return spectra_dataset(found)
+
+
 #: How each kind of run is made.
 _RUNS: Final[dict[Run, Callable[[Cell, Row], xr.Dataset]]] = {
     "simulation": _simulated,
     "schedule": _to_the_limit,
+    "spectra": _spectra,
 }
 
 
@@ -222,13 +239,16 @@ def _own_file(case: Case, cell: str) -> str | Path:
     return beside if cell.endswith(".toml") and beside.is_file() else cell
 
 
-def _compare(case: Case, row: Row, cell: Cell, result: xr.Dataset) -> Comparison:
+def _compare(
+    case: Case, row: Row, cell: Cell, result: xr.Dataset, reference: float
+) -> Comparison:
     wanted = observable(row.observable)
     measured = row.measurement
-    simulated = units.convert(wanted.read(result), wanted.unit, measured.unit)
+    unit = "" if row.over is not None else wanted.unit
+    simulated = units.convert(wanted.read(result) / reference, unit, measured.unit)
     survived = wanted.limit and result.attrs[ENDED_BY] == COMPLETED
     rise = wanted.step(result) if wanted.step else 0.0
-    step = units.convert(rise, wanted.unit, measured.unit)
+    step = units.convert(rise, unit, measured.unit)
     below, above = row.tolerance.limits(measured.value, step)
     if wanted.limit and measured.bound in (">=", ">"):
         below = _SURVIVED  # what lived in the paper has to live
@@ -293,11 +313,3 @@ def _status(row: Row, cell: Cell) -> Status:
     if any(row.id in record.fitted_to for record in cell.records.values()):
         return "fitted"
     return "contradicted" if row.contradiction else "predicted"
-
-
-def rests_on(cell: Cell) -> tuple[str, ...]:
-    """Names of a cell's assumed and fitted parameters, in alphabetical order."""
-    uncertain = ("assumed", "fitted")
-    return tuple(
-        sorted(n for n, record in cell.records.items() if record.status in uncertain)
-    )

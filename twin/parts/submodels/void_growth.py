@@ -12,11 +12,18 @@ class VoidGrowth(ElectrodeSubModel):
     r"""Share of the stripping current that is taken from the interface itself.
 
     .. math:: j = i_F / (F c_{Li} \epsilon), \qquad
-        j_v = \max(j, 0)\, s_v(u_c - u_{crit})
+        j_v = \max(j, 0)\, \{1 - [1 - s_v(u_c - u_{crit})]\,
+        [1 - s_v(\bar u - \bar u_{crit})]\}
 
     with the share s_v of :func:`void_share`. While the contacts hold more lithium than
     the critical occupancy the lattice carries the current and no voids grow; once they
     do not, every further atom leaves a void.
+
+    The second limit is one of adhesion, not of diffusion: a layer between rigid
+    neighbours cannot shrink by all the volume that it has lost, and comes off the
+    separator where too little lithium is left to hold it. It counts what the whole slab
+    has lost, so that short half cycles do not meet it at any current. It is a rule of
+    this package, with one number that is fitted where it is used.
     """
 
     def get_coupled_variables(self, variables: Variables) -> Variables:
@@ -28,7 +35,13 @@ class VoidGrowth(ElectrodeSubModel):
         excess = variables[self.name_of(names.CONTACT_OCCUPANCY)] - self.parameter(
             names.CRITICAL_OCCUPANCY
         )
-        growth = positive_part(rate) * void_share(excess)
+        mean = (
+            variables[self.name_of(names.SLAB_LITHIUM)]
+            / variables[self.name_of(names.SLAB_THICKNESS)]
+        )
+        held = mean - self.parameter(names.ADHESION_OCCUPANCY)
+        supplied = (1 - void_share(excess)) * (1 - void_share(held))
+        growth = positive_part(rate) * (1 - supplied)
         variables.update(
             {
                 self.name_of(names.STRIPPING_RATE): rate,
