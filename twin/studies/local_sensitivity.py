@@ -121,6 +121,8 @@ def gradients(
     factors: Sequence[Factor],
     outputs: Sequence[str],
     evaluate: Evaluate,
+    *,
+    forward: bool = True,
 ) -> list[Gradient]:
     """Derivatives of outputs at the cell's values, each by the way that it has.
 
@@ -134,6 +136,8 @@ def gradients(
     factors : what varies
     outputs : names of outputs
     evaluate : of a study of all factors and outputs
+    forward : False takes differences of everything: on a full cell, whose forward
+        sensitivities are resolved to the last digit, they take a tenth of the time
 
     Raises
     ------
@@ -142,24 +146,24 @@ def gradients(
     """
     smooth = [name for name in outputs if name in _READ]
     direct = [f.name for f in factors if f.name not in _NO_INPUTS]
-    forward: dict[str, _Found] = {}
-    if smooth and direct:
-        forward = _forward(cell, schedule, direct, smooth)
+    exact: dict[str, _Found] = {}
+    if smooth and direct and forward:
+        exact = _forward(cell, schedule, direct, smooth)
     wanted = [
         place
         for place, factor in enumerate(factors)
-        if factor.name not in direct or len(forward) < len(outputs)
+        if factor.name not in direct or len(exact) < len(outputs)
     ]
     values, slopes = _differences(factors, wanted, len(outputs), evaluate)
     found = []
     for place, name in enumerate(outputs):
         value, derivatives = values[place], slopes[:, place].copy()
         methods = [DIFFERENCES] * len(factors)
-        if name in forward:
-            value, exact = forward[name]
+        if name in exact:
+            value, of_direct = exact[name]
             for number, factor in enumerate(factors):
                 if factor.name in direct:
-                    derivatives[number] = exact[direct.index(factor.name)]
+                    derivatives[number] = of_direct[direct.index(factor.name)]
                     methods[number] = FORWARD
         found.append(Gradient(float(value), derivatives, tuple(methods)))
     return found

@@ -24,9 +24,9 @@ from twin.run.solving import Progress
 from twin.studies.campaign import unit_rows
 from twin.studies.local_sensitivity import has_gradient
 from twin.studies.outputs import OUTPUTS, output
+from twin.studies.provenance import rests_on
 from twin.studies.ranges import Factor, factors_of
 from twin.studies.search_problem import HOPELESS, MET, Constraint, Problem, parse_constraint
-from twin.studies.validate import rests_on
 
 GRADIENTS: Final = "gradients (SLSQP)"
 EVOLUTION: Final = "differential evolution"

@@ -157,6 +157,7 @@ class Problem:
             here,
             self.named,
             self.evaluate,
+            forward=False,
         )
         widths = [
             f.value * np.log(f.high / f.low) if f.logarithmic else f.high - f.low

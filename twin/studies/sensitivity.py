@@ -26,8 +26,8 @@ from twin.studies.evaluation import Evaluator, Study
 from twin.studies.indices import EFFECT, FIRST, SPREAD, TOTAL, Sampling, interval
 from twin.studies.local_sensitivity import gradients
 from twin.studies.outputs import OUTPUTS, default_output, output
+from twin.studies.provenance import rests_on
 from twin.studies.ranges import Factor, factors_of
-from twin.studies.validate import rests_on
 
 METHODS: Final = ("sobol", "morris", "local")
 
