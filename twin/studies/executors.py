@@ -137,7 +137,7 @@ class Processes:
                 if any(future in under_way for future in done):
                     return list(under_way.values())
         finally:
-            pool.shutdown(wait=not under_way, cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 # --- in the processes ---------------------------------------------------------------------

@@ -136,8 +136,7 @@ def gradients(
     factors : what varies
     outputs : names of outputs
     evaluate : of a study of all factors and outputs
-    forward : False takes differences of everything: on a full cell, whose forward
-        sensitivities are resolved to the last digit, they take a tenth of the time
+    forward : False takes differences of everything, which cost a full cell much less
 
     Raises
     ------
