@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from twin.studies.cross_validation import leave_one_out
     from twin.studies.eis import eis
     from twin.studies.fit import fit
+    from twin.studies.search import search
+    from twin.studies.sensitivity import sensitivity
     from twin.studies.validate import validate
 
 __all__ = [
@@ -35,6 +37,8 @@ __all__ = [
     "load_cell",
     "load_experiment",
     "save",
+    "search",
+    "sensitivity",
     "simulate",
     "validate",
 ]
@@ -46,6 +50,8 @@ _HOMES: Final = {
     "eis": "twin.studies.eis",
     "fit": "twin.studies.fit",
     "leave_one_out": "twin.studies.cross_validation",
+    "search": "twin.studies.search",
+    "sensitivity": "twin.studies.sensitivity",
     "list_cells": "twin.parts.parameters",
     "load_cell": "twin.parts.parameters",
     "list_experiments": "twin.parts.protocols",

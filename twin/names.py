@@ -216,8 +216,12 @@ C_RATE: Final = "C-rate"
 TOTAL_CURRENT_DENSITY: Final = "Total current density [A.m-2]"
 IONIC_CURRENT_DENSITY: Final = "Ionic current density [A.m-2]"
 LEAKAGE_CURRENT_DENSITY: Final = "Electronic leakage current density [A.m-2]"
+LITHIUM_IN_LOST_MATERIAL: Final = (
+    "Loss of lithium due to loss of active material in positive electrode [mol]"
+)
 LEAKED_CHARGE: Final = "Leaked charge [C.m-2]"
 DISCHARGE_CAPACITY: Final = "Discharge capacity [A.h]"
+DISCHARGE_ENERGY: Final = "Discharge energy [W.h]"
 CURRENT_VARIABLE: Final = "Current variable [A]"
 THROUGHPUT_CAPACITY: Final = "Throughput capacity [A.h]"
 AREAL_CAPACITY: Final = "Areal discharge capacity [C.m-2]"

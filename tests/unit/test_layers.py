@@ -20,6 +20,8 @@ LAYERS = (
             "cli_validate",
             *("cli_age", "plots_age", "report_age"),
             *("cli_fit", "report_fit"),
+            *("cli_sensitivity", "report_sensitivity", "plots_sensitivity"),
+            *("cli_search", "report_search", "plots_search"),
             *("report", "report_ccd", "report_eis"),
             *("report_figures", "report_html", "report_merit"),
             *("plots", "plots_ccd", "plots_eis"),

@@ -348,7 +348,7 @@ class _Run:
 def _accumulating(cell: Cell) -> set[str]:
     """States of a cell that nothing takes back."""
     sides = results.LITHIUM_SIDES[cell.model]
-    found = {names.LEAKED_CHARGE, names.POSITIVE_LITHIUM_LOST}
+    found = {names.LEAKED_CHARGE, names.LITHIUM_IN_LOST_MATERIAL}
     for fade in FADE.values():
         if fade.per_electrode:
             found.update(names.variable_of(fade.state, side) for side in sides)
