@@ -35,13 +35,13 @@ def resolved():
 
 
 def test_jumps_meet_the_curve_of_every_cycle(resolved):
-    jumped = age(load_cell(CELL), cycling(), Request(90))
+    jumped = age(load_cell(CELL), cycling(), Request(90, tolerance=5e-4))
     assert jumped.attrs["jumps"] > 3
     assert jumped.attrs["cycles_run"] < 80
     first = float(resolved[names.CYCLE_DISCHARGED][0])
     off = np.abs(jumped[names.CYCLE_DISCHARGED] - resolved[names.CYCLE_DISCHARGED]) / first
-    # 0.02 percentage points, as the curve moves by more than ten times that
-    assert float(off.max()) < 2e-4
+    # the tolerance, while the curve moves by four times that
+    assert float(off.max()) < 5e-4
     lost = 1 - float(resolved[names.CYCLE_DISCHARGED][-1]) / first
     assert lost > 2e-3
 

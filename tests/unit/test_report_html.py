@@ -120,7 +120,7 @@ def test_figures_are_valid_data(page) -> None:
         assert f'data-figure="{number}"' in page
         assert json.loads(text)["data"]
     strip = json.loads(found[2][1])["data"]
-    assert max(strip[0]["x"]) == pytest.approx(7.11, abs=0.01)
+    assert max(strip[0]["x"]) == pytest.approx(10.1, abs=0.01)
     reported = strip[1]
     assert (reported["x"], reported["error_x"]["array"]) == ([9.0], [pytest.approx(0.45)])
 

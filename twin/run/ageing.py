@@ -403,7 +403,7 @@ def _accumulating(cell: Cell) -> set[str]:
     found = {
         names.LEAKED_CHARGE,
         names.LITHIUM_IN_LOST_MATERIAL,
-        names.ACTIVE_MATERIAL_PROFILE,
+        names.CATHODE_ACTIVE_FRACTION,
     }
     for fade in FADE.values():
         if fade.per_electrode:

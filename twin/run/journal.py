@@ -144,7 +144,8 @@ class Journal:
     def _read(self) -> dict[str, Array]:
         path = self.folder / _CHECKPOINT
         try:
-            with np.load(path, allow_pickle=False) as found:
+            # opened here: numpy leaves a file that is no archive open
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
                 return {name: found[name] for name in found.files}
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise TwinError(

@@ -416,6 +416,9 @@ def agrees(
 
 def _status(row: Row | Curve, case: Case, cell: Cell) -> Status:
     ids = {one for record in cell.records.values() for one in record.fitted_to}
-    if row.id in ids or (isinstance(row, Row) and is_fitted(row, case, cell)):
+    if row.id in ids:
         return "fitted"
-    return "contradicted" if row.contradiction else "predicted"
+    if row.contradiction:
+        return "contradicted"
+    same = isinstance(row, Row) and is_fitted(row, case, cell)
+    return "fitted" if same else "predicted"
