@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from twin.studies.ccd import ccd
     from twin.studies.ccd_map import ccd_map
     from twin.studies.eis import eis
+    from twin.studies.search import search
+    from twin.studies.sensitivity import sensitivity
     from twin.studies.validate import validate
 
 __all__ = [
@@ -31,6 +33,8 @@ __all__ = [
     "load_cell",
     "load_experiment",
     "save",
+    "search",
+    "sensitivity",
     "simulate",
     "validate",
 ]
@@ -40,6 +44,8 @@ _HOMES: Final = {
     "ccd": "twin.studies.ccd",
     "ccd_map": "twin.studies.ccd_map",
     "eis": "twin.studies.eis",
+    "search": "twin.studies.search",
+    "sensitivity": "twin.studies.sensitivity",
     "list_cells": "twin.parts.parameters",
     "load_cell": "twin.parts.parameters",
     "list_experiments": "twin.parts.protocols",

@@ -1,4 +1,4 @@
-"""The command line: twin cells | experiments | run | ccd | eis | age | validate.
+"""The command line, one command a function: twin --help lists them.
 
 PyBaMM and the plotting library are loaded inside the commands that need them, so that
 help and listings answer at once.
@@ -16,6 +16,8 @@ import typer
 from twin.cli_age import age
 from twin.cli_ccd import ccd
 from twin.cli_eis import eis
+from twin.cli_search import search
+from twin.cli_sensitivity import sensitivity
 from twin.cli_tools import progress_bar, sort_settings
 from twin.errors import SolveError, TwinError
 
@@ -136,6 +138,8 @@ def run(
 app.command()(ccd)
 app.command()(eis)
 app.command()(age)
+app.command()(sensitivity)
+app.command()(search)
 
 
 @app.command()

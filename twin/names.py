@@ -221,6 +221,7 @@ LITHIUM_IN_LOST_MATERIAL: Final = (
 )
 LEAKED_CHARGE: Final = "Leaked charge [C.m-2]"
 DISCHARGE_CAPACITY: Final = "Discharge capacity [A.h]"
+DISCHARGE_ENERGY: Final = "Discharge energy [W.h]"
 CURRENT_VARIABLE: Final = "Current variable [A]"
 THROUGHPUT_CAPACITY: Final = "Throughput capacity [A.h]"
 AREAL_CAPACITY: Final = "Areal discharge capacity [C.m-2]"

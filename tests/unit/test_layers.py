@@ -17,6 +17,8 @@ LAYERS = (
         "face",
         {
             *("__init__", "__main__", "cli", "cli_ccd", "cli_eis", "cli_tools"),
+            *("cli_sensitivity", "report_sensitivity", "plots_sensitivity"),
+            *("cli_search", "report_search", "plots_search"),
             *("report", "report_ccd", "report_eis"),
             *("plots", "plots_ccd", "plots_eis"),
             *("plots_impedance", "plots_interlayer"),

@@ -34,7 +34,11 @@ _FULL_CELL_OPTIONS: Final = {
 
 
 def build_model(
-    cell: Cell, surface_form: str = "false", operating_mode: str = "current"
+    cell: Cell,
+    surface_form: str = "false",
+    operating_mode: str = "current",
+    *,
+    energy: bool = False,
 ) -> pybamm.BaseBatteryModel:
     """The model of a cell, with the options that the cell's file asks for.
 
@@ -45,6 +49,7 @@ def build_model(
         needs
     operating_mode : "current" (default) or "voltage", in which the current follows from
         PyBaMM's "Voltage function [V]"
+    energy : whether the discharge energy is counted, by two equations more
 
     Raises
     ------
@@ -69,4 +74,6 @@ def build_model(
         if known[option]:
             keywords[option.replace(" ", "_")] = value
     options = {"surface form": surface_form, "operating mode": operating_mode}
+    if energy:
+        options["calculate discharge energy"] = "true"
     return MODELS[cell.model](options, **keywords)

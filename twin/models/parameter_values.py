@@ -75,7 +75,7 @@ def parameter_values(cell: Cell) -> pybamm.ParameterValues:
     0.0007
     """
     given = cell.values
-    _check_complete(cell, given)
+    check_values(cell)
     values: dict[str, Any] = {}
     if cell.model in ("SymmetricCell", "ReductionCell"):
         for name in given:
@@ -101,7 +101,19 @@ def parameter_values(cell: Cell) -> pybamm.ParameterValues:
     return pybamm.ParameterValues(values)
 
 
-def _check_complete(cell: Cell, given: Mapping[str, float]) -> None:
+def check_values(cell: Cell) -> None:
+    """Refuse a cell that lacks a value, or whose parts add up to more than a whole.
+
+    Raises
+    ------
+    RecordError
+        With the names of what is missing, or the parts.
+
+    Examples
+    --------
+    >>> check_values(load_cell("mann2025_lina"))
+    """
+    given = cell.values
     always = (
         names.ELECTRODE_AREA,
         names.SEPARATOR_THICKNESS,

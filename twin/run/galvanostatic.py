@@ -10,15 +10,16 @@ import pybamm
 import xarray as xr
 
 from twin import units
-from twin.errors import RecordError, SolveError, UnknownNameError
+from twin.errors import RecordError, SolveError, TwinError, UnknownNameError
 from twin.models import compat
+from twin.models.compat import Array
 from twin.parts.cell import Cell
 from twin.parts.schedule import Schedule, Step
 from twin.run.inventory import check_first_cycle
 from twin.run.levels import LEVEL, level_attributes, levels
-from twin.run.pieces import Piece, Pieces
+from twin.run.pieces import Piece, Pieces, ends_by_voltage
 from twin.run.results import COMPLETED, ENDED_BY, TIME_DIMENSION
-from twin.run.solving import Progress, met_at_the_start, one_c
+from twin.run.solving import SET_ONE_C, Progress, met_at_the_start, one_c
 from twin.run.steps import FINAL_TIME, OF_EXPERIMENT
 
 #: Steps that go into one solve; longer schedules are cut, and equal pieces share a model.
@@ -26,6 +27,9 @@ CHUNK: Final = 1000
 
 #: Value of the attribute "ended_by" of a run that the solver could not complete.
 FAILED: Final = "solver failed"
+
+#: Attribute that says why.
+REASON: Final = "reason"
 
 
 class GalvanostaticRun:
@@ -41,18 +45,23 @@ class GalvanostaticRun:
         No step holds a voltage; one that may end at a voltage ends the step, not the run,
         and the schedule is then solved step by step.
     outputs : sequence of str
-        Scalar variables to keep beside the voltage; those that the cell's model does not
-        have are left out.
+        Scalar variables, and profiles through an interlayer, to keep beside the voltage;
+        those that the cell's model does not have are left out.
     inputs : sequence of str
         Parameters whose values are given with each run.
     samples : int
-        Results in each step beside those at its ends.
+        Results in each step beside those at its ends; of steps that a voltage may end,
+        whose length is not known before, those of the solver if it is not 0.
+    threads : int
+        Designs that :meth:`run_many` solves at a time; as many as there are cores if None.
+        What comes out does not depend on it.
 
     Raises
     ------
     RecordError
         If a step is not galvanostatic, or uses a C-rate and the cell has no cathode, or
-        the first cycle strips more lithium than the cell has.
+        the first cycle strips more lithium than the cell has, or an input changes the
+        length of a step, or the current of a schedule that is one table.
     UnknownNameError
         If an input is no parameter of the cell.
 
@@ -73,6 +82,7 @@ class GalvanostaticRun:
         outputs: Sequence[str],
         inputs: Sequence[str] = (),
         samples: int = 0,
+        threads: int | None = None,
     ) -> None:
         for name in inputs:
             if name not in cell.values:
@@ -82,9 +92,12 @@ class GalvanostaticRun:
         self.samples = samples
         self._one_c = one_c(cell)
         _check(schedule, cell, self._one_c)
+        _check_inputs(schedule, cell, inputs)
         check_first_cycle(cell, schedule, self._one_c)
         self._defaults = {name: cell.values[name] for name in inputs}
-        self._pieces = Pieces(cell, schedule, outputs, self._defaults, self._one_c)
+        self._pieces = Pieces(
+            cell, schedule, outputs, self._defaults, self._one_c, threads=threads
+        )
         self._chunk = 1 if self._pieces.by_voltage else CHUNK
         self._places = [
             (cycle, number, step)
@@ -95,8 +108,10 @@ class GalvanostaticRun:
 
     @property
     def used_inputs(self) -> tuple[str, ...]:
-        """The inputs that the model's equations and events contain."""
+        """The inputs that the model's equations and events contain, or its currents."""
         used = compat.inputs_of(self._pieces.of(self._steps(0)).model)
+        if self.schedule.uses_c_rates:
+            used.update(SET_ONE_C)
         return tuple(name for name in self._defaults if name in used)
 
     def run(
@@ -123,37 +138,16 @@ class GalvanostaticRun:
         SolveError
             If the solver fails, with the cycle and current at which it did.
         """
-        given = self._given(values)
-        parts: list[xr.Dataset] = []
-        begun, y = 0.0, None
-        for first in range(0, len(self._places), self._chunk):
-            piece = self._pieces.of(self._steps(first))
-            solution = self._solve(piece, [given], y)[0]
-            if solution is None:
-                continue
-            parts.append(self._dataset(piece, solution, first, begun))
-            if progress is not None:
-                progress(min(1.0, (first + self._chunk) / len(self._places)))
-            if not _goes_on(solution):
-                break
-            begun += float(solution.t[-1])
-            y = solution.last_state.all_ys[0]
-        if not parts:
-            raise SolveError(
-                "every step is beyond its voltage from the start", where=self.cell.name
-            )
-        found = _joined(parts)
+        (one,) = self._marched([values or {}], progress)
+        if one.error is not None:
+            raise one.error
+        found = self._dataset(one)
         if found.attrs[ENDED_BY] == FAILED:
-            raise SolveError(
-                f"the solver failed in cycle {int(found['cycle'][-1])} at "
-                f"{float(found.attrs[LEVEL]) / 10:.4g} mA/cm2, after "
-                f"{float(found[TIME_DIMENSION][-1]):.6g} s",
-                where=f"cell {self.cell.name}",
-            )
+            raise self._failure(found)
         return found
 
     def run_many(self, values: Sequence[Mapping[str, float]]) -> list[xr.Dataset]:
-        """The schedule with several designs, in parallel where it fits into one solve.
+        """The schedule with several designs, side by side.
 
         Parameters
         ----------
@@ -162,67 +156,91 @@ class GalvanostaticRun:
         Returns
         -------
         list of xarray.Dataset
-            As of :meth:`run`; "ended_by" is :data:`FAILED` where the solver failed.
+            As of :meth:`run`, each the same to the last bit whatever the others are. Where
+            a design cannot be run, "ended_by" is :data:`FAILED`, and the attribute
+            "reason" says why.
         """
-        if len(self._places) > self._chunk or len(values) == 1:
-            return [self._run_or_fail(one) for one in values]
-        piece = self._pieces.of(self._steps(0))
-        try:
-            solutions = self._solve(piece, [self._given(one) for one in values], None)
-        except (RecordError, SolveError):  # one that cannot start stops them all
-            return [self._run_or_fail(one) for one in values]
-        return [self._dataset(piece, solution, 0, 0.0) for solution in solutions]
+        found = []
+        for one in self._marched(values, None):
+            if one.error is not None:
+                found.append(xr.Dataset(attrs={ENDED_BY: FAILED, REASON: str(one.error)}))
+                continue
+            dataset = self._dataset(one)
+            if dataset.attrs[ENDED_BY] == FAILED:
+                dataset.attrs[REASON] = str(self._failure(dataset))
+            found.append(dataset)
+        return found
 
-    def _run_or_fail(self, values: Mapping[str, float]) -> xr.Dataset:
-        try:
-            return self.run(values)
-        except (RecordError, SolveError):
-            return xr.Dataset(attrs={ENDED_BY: FAILED})
+    def _failure(self, found: xr.Dataset) -> SolveError:
+        return SolveError(
+            f"the solver failed in cycle {int(found['cycle'][-1])} at "
+            f"{float(found.attrs[LEVEL]) / 10:.4g} mA/cm2, after "
+            f"{float(found[TIME_DIMENSION][-1]):.6g} s",
+            where=f"cell {self.cell.name}",
+        )
 
-    def _given(self, values: Mapping[str, float] | None) -> dict[str, float]:
-        for name in values or {}:
+    def _marched(
+        self, values: Sequence[Mapping[str, float]], progress: Progress | None
+    ) -> list[_Design]:
+        """Every design, as far as it comes."""
+        designs = [_Design(self._given(one)) for one in values]
+        for first in range(0, len(self._places), self._chunk):
+            going = [one for one in designs if one.goes_on]
+            if not going:
+                break
+            piece = self._pieces.of(self._steps(first))
+            for one, solution in zip(going, self._solved(piece, going), strict=True):
+                if isinstance(solution, TwinError):
+                    one.error = solution
+                elif solution is not None:
+                    one.take(self._record(piece, solution, first), solution)
+            if progress is not None:
+                progress(min(1.0, (first + self._chunk) / len(self._places)))
+        for one in designs:
+            if one.error is None and not one.records:
+                text = "every step is beyond its voltage from the start"
+                one.error = SolveError(text, where=self.cell.name)
+        return designs
+
+    def _given(self, values: Mapping[str, float]) -> dict[str, float]:
+        for name in values:
             if name not in self._defaults:
                 raise UnknownNameError("input", name, self._defaults, where=self.cell.name)
-        return {**self._defaults, **(values or {})}
+        given = {**self._defaults, **values}
+        currents = {n: v for n, v in self.cell.values.items() if n in SET_ONE_C}
+        return {**currents, **given}
 
     def _steps(self, first: int) -> tuple[Step, ...]:
         return tuple(step for _, _, step in self._places[first : first + self._chunk])
 
-    def _solve(
-        self, piece: Piece, inputs: list[dict[str, float]], y: Any
-    ) -> list[pybamm.Solution | None]:
-        """A solution for each set of inputs; None for a step beyond its voltage."""
+    def _solved(
+        self, piece: Piece, designs: Sequence[_Design]
+    ) -> list[pybamm.Solution | TwinError | None]:
+        """What came of each design; None of a step beyond its voltage."""
         samples = piece.table.samples(self.samples)
-        stops = piece.table.times
-        given = [{**one, **piece.inputs} for one in inputs]
         try:
-            if y is None:
-                found = piece.solver.solve(
-                    piece.model, stops.copy(), given, t_interp=samples
-                )
-                return found if isinstance(found, list) else [found]
-            start = compat.rewound(piece.model, given[0], y)
-            found = piece.solver.step(
-                start,
+            found = piece.solver.solve_from(
                 piece.model,
-                stops[-1],
-                t_eval=stops.copy(),
-                t_interp=samples,
-                inputs=given[0],
-                save=False,
+                [one.state for one in designs],
+                piece.table.times,
+                None if self.samples and self._pieces.by_voltage else samples,
+                [piece.inputs_of(one.values) for one in designs],
             )
-            return [found]
+            return list(found)
         except pybamm.SolverError as error:
+            if len(designs) > 1:  # one that cannot start stops them all
+                return [self._solved(piece, [one])[0] for one in designs]
+            where = f"cell {self.cell.name}"
             if "non-positive at initial conditions" in str(error):
                 if OF_EXPERIMENT in str(error):
                     return [None]
-                text = met_at_the_start(str(error))
-                raise RecordError(text, where=f"cell {self.cell.name}") from None
-            raise SolveError(str(error), where=f"cell {self.cell.name}") from error
+                return [RecordError(met_at_the_start(str(error)), where=where)]
+            return [SolveError(str(error), where=where)]
 
-    def _dataset(
-        self, piece: Piece, solution: pybamm.Solution, first: int, begun: float
-    ) -> xr.Dataset:
+    def _record(
+        self, piece: Piece, solution: pybamm.Solution, first: int
+    ) -> dict[str, Array]:
+        """Arrays over the times of a piece, by name."""
         time = np.asarray(solution.t, dtype=float)
         # a time at which a step ends belongs to that step
         index = np.minimum(
@@ -232,27 +250,76 @@ class GalvanostaticRun:
             [place[:2] for place in self._places[first : first + self._chunk]]
         )
         cycle, step = places[index].T
-        data: dict[str, Any] = {
-            name: (
-                TIME_DIMENSION,
-                np.asarray(solution[name].entries).reshape(time.size),
-                {"units": units.unit_of(name) or "1"},
-            )
-            for name in self._pieces.outputs
+        record = {TIME_DIMENSION: time, "cycle": cycle, "step": step}
+        for name in self._pieces.outputs:
+            # time first
+            record[name] = np.asarray(solution[name].entries).T
+        return record
+
+    def _dataset(self, design: _Design) -> xr.Dataset:
+        joined = design.joined()
+        data: dict[str, Any] = {}
+        coordinates: dict[str, Any] = {}
+        for name, values in joined.items():
+            unit = {"units": units.unit_of(name) or "1"}
+            dimensions: tuple[str, ...] = (TIME_DIMENSION,)
+            if values.ndim > 1:
+                nodes, dimension = self._pieces.profiles[name]
+                dimensions = (TIME_DIMENSION, dimension)
+                coordinates[dimension] = (dimension, nodes, {"units": "1"})
+            data[name] = (dimensions, values, unit)
+        time = joined[TIME_DIMENSION]
+        del data[TIME_DIMENSION]
+        coordinates[TIME_DIMENSION] = (TIME_DIMENSION, time, {"units": "s"})
+        ended = design.ended_by
+        cycle = int(joined["cycle"][-1])
+        return xr.Dataset(
+            data,
+            coordinates,
+            {
+                ENDED_BY: ended,
+                **level_attributes(self._levels, cycle, float(time[-1]), ended),
+            },
+        )
+
+
+class _Design:
+    """One design on its way through a schedule."""
+
+    def __init__(self, values: dict[str, float]) -> None:
+        self.values = values
+        self.records: list[dict[str, Array]] = []
+        self.state: Array | None = None
+        self.ended_by = COMPLETED
+        self.error: TwinError | None = None
+        self._begun = 0.0
+
+    @property
+    def goes_on(self) -> bool:
+        return self.error is None and self.ended_by == COMPLETED
+
+    def take(self, record: dict[str, Array], solution: pybamm.Solution) -> None:
+        """Keep a piece and the state that the next one starts with."""
+        end = float(record[TIME_DIMENSION][-1])
+        record[TIME_DIMENSION] = record[TIME_DIMENSION] + self._begun
+        if self.records:  # its first state is the last one of the piece before
+            record = {name: values[1:] for name, values in record.items()}
+        self.records.append(record)
+        self._begun += end
+        if not _goes_on(solution):
+            ended = str(solution.termination)
+            self.ended_by = FAILED if ended == "failure" else ended.removeprefix("event: ")
+            return
+        self.state = solution.last_state.all_ys[0]
+
+    def joined(self) -> dict[str, Array]:
+        """Arrays over all times."""
+        if len(self.records) == 1:
+            return self.records[0]
+        return {
+            name: np.concatenate([record[name] for record in self.records])
+            for name in self.records[0]
         }
-        data["cycle"] = (TIME_DIMENSION, cycle, {"units": "1"})
-        data["step"] = (TIME_DIMENSION, step, {"units": "1"})
-        # a later piece starts with the state that the one before it ended with
-        kept = slice(1 if begun else 0, None)
-        ended = COMPLETED if _goes_on(solution) else str(solution.termination)
-        ended = FAILED if ended == "failure" else ended.removeprefix("event: ")
-        dataset = xr.Dataset(
-            data, {TIME_DIMENSION: (TIME_DIMENSION, time + begun, {"units": "s"})}
-        )
-        found = dataset.isel({TIME_DIMENSION: kept}).assign_attrs({ENDED_BY: ended})
-        return found.assign_attrs(
-            level_attributes(self._levels, int(cycle[-1]), time[-1] + begun, ended)
-        )
 
 
 def _goes_on(solution: pybamm.Solution) -> bool:
@@ -276,8 +343,18 @@ def _check(schedule: Schedule, cell: Cell, one_c_density: float | None) -> None:
                 )
 
 
-def _joined(parts: Sequence[xr.Dataset]) -> xr.Dataset:
-    if len(parts) == 1:
-        return parts[0]
-    joined: xr.Dataset = xr.concat(parts, TIME_DIMENSION)
-    return joined.assign_attrs(parts[-1].attrs)
+def _check_inputs(schedule: Schedule, cell: Cell, inputs: Sequence[str]) -> None:
+    """Refuse inputs that a run cannot follow: times are the same for all designs."""
+    named = [name for name in SET_ONE_C if name in inputs]
+    if not named or not schedule.uses_c_rates:
+        return
+    if not ends_by_voltage(schedule) or any(
+        step.c_rate is not None and step.charge is not None
+        for steps in schedule.cycles
+        for step in steps
+    ):
+        raise RecordError(
+            f"'{named[0]}' sets the current of 1C, and with it the times of this schedule; "
+            "give its currents in A.m-2 or let a voltage end its steps",
+            where=f"cell {cell.name}",
+        )

@@ -53,7 +53,8 @@ def inventory_charge(cell: Cell) -> float | None:
 def check_first_cycle(cell: Cell, schedule: Schedule, one_c: float | None) -> None:
     """Refuse a first cycle that strips more lithium than there is.
 
-    Later cycles of a staircase may: the run then ends by the exhaustion of the lithium.
+    Later cycles of a staircase may: the run then ends by the exhaustion of the lithium. So
+    does a single stripping to a polarisation, whose length is only a limit.
 
     Parameters
     ----------
@@ -74,7 +75,7 @@ def check_first_cycle(cell: Cell, schedule: Schedule, one_c: float | None) -> No
     >>> check_first_cycle(load_cell("mann2025_li"), Schedule(((strip,),), None), None)
     """
     inventory = inventory_charge(cell)
-    if inventory is None:
+    if inventory is None or _takes_what_there_is(schedule):
         return
     for step in schedule.cycles[0]:
         density = step.signed_current_density(one_c)
@@ -88,3 +89,8 @@ def check_first_cycle(cell: Cell, schedule: Schedule, one_c: float | None) -> No
                 "its charge or time, or give the cell thicker lithium",
                 where=f"cell {cell.name}",
             )
+
+
+def _takes_what_there_is(schedule: Schedule) -> bool:
+    ends = schedule.polarisation is not None
+    return ends and schedule.steps == 1 and schedule.cycles[0][0].action == "strip"

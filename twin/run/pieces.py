@@ -12,11 +12,14 @@ import pybamm
 
 from twin import names
 from twin.models.build import build_model
+from twin.models.compat import Array, BatchSolver
 from twin.models.parameter_values import parameter_values
+from twin.models.symmetric_cell import SIDES
 from twin.parts.cell import Cell
 from twin.parts.schedule import DIRECTIONS, Schedule, Step
 from twin.run.current_table import CurrentTable, current_table
-from twin.run.solving import LONGEST_CAPACITY, LONGEST_HOLD
+from twin.run.results import interlayer_dimension
+from twin.run.solving import LONGEST_CAPACITY, LONGEST_HOLD, one_c_of
 from twin.run.steps import OF_EXPERIMENT
 
 #: Inputs of a step that a voltage may end [A.m-2, V].
@@ -42,12 +45,28 @@ class Piece:
     model, solver : built, and the solver that was set up for it
     table : current over time
     inputs : values of the inputs that tell this piece from others of the same model
+    c_rate : the current as a C-rate, positive on discharge; None where it is the same for
+        all designs
     """
 
     model: pybamm.BaseModel
-    solver: pybamm.IDAKLUSolver
+    solver: BatchSolver
     table: CurrentTable
     inputs: Mapping[str, float]
+    c_rate: float | None = None
+
+    def inputs_of(self, design: Mapping[str, float]) -> dict[str, float]:
+        """All inputs of the model, of one design.
+
+        Parameters
+        ----------
+        design : values of the parameters that are given with each run, in SI, and those
+            that set the current of 1C
+        """
+        if self.c_rate is None:
+            return {**design, **self.inputs}
+        one_c = one_c_of(design) or 0.0
+        return {**design, **self.inputs, _DENSITY: self.c_rate * one_c}
 
 
 class Pieces:
@@ -71,6 +90,9 @@ class Pieces:
         If given, every step is a piece in any case; True puts the algebraic unknowns into
         the error test too, which takes more steps and gets through where the usual
         solver fails.
+    threads : int, optional
+        Of the solver, as many as there are cores if not given; each design is solved by
+        one.
     """
 
     def __init__(
@@ -82,7 +104,9 @@ class Pieces:
         one_c: float | None,
         *,
         careful: bool | None = None,
+        threads: int | None = None,
     ) -> None:
+        self._threads = threads or os.cpu_count() or 1
         self.by_voltage = careful is not None or ends_by_voltage(schedule)
         self._careful = bool(careful)
         # a cathode's plateaus ask for more: 1e-5 puts its capacities off by 2 in 1000, and
@@ -90,18 +114,20 @@ class Pieces:
         self._rtol = 1e-5 if cell.model == "SymmetricCell" else 1e-6
         self._one_c = one_c
         self._defaults = dict(inputs)
-        self._model = build_model(cell)
+        self._model = build_model(cell, energy=names.DISCHARGE_ENERGY in outputs)
         # without a single output the solver would keep all states
         wanted = dict.fromkeys([names.VOLTAGE, *outputs])
         self.outputs = tuple(name for name in wanted if name in self._model.variables)
+        #: Nodes and dimension of the outputs that are profiles.
+        self.profiles: dict[str, tuple[Array, str]] = {}
         self._values = parameter_values(cell)
         self._values.update(dict.fromkeys(inputs, "[input]"))
         if schedule.polarisation is not None:
             self._values[names.POLARISATION_CUT_OFF] = schedule.polarisation
         self._cell = cell
         self._built: dict[tuple[Step, ...], Piece] = {}
-        self._stepwise: tuple[pybamm.BaseModel, pybamm.IDAKLUSolver] | None = None
-        self._holding: tuple[pybamm.BaseModel, pybamm.IDAKLUSolver] | None = None
+        self._stepwise: tuple[pybamm.BaseModel, BatchSolver] | None = None
+        self._holding: tuple[pybamm.BaseModel, BatchSolver] | None = None
 
     def of(self, steps: tuple[Step, ...]) -> Piece:
         """The piece for some steps; one step where voltages end steps.
@@ -142,7 +168,10 @@ class Pieces:
                     self._values[name] += sign
             current = pybamm.InputParameter(_DENSITY)
             self._stepwise = self._build(model, current, inputs)
-        return Piece(*self._stepwise, table, inputs)
+        c_rate = None
+        if step.c_rate is not None:
+            c_rate = DIRECTIONS[step.action] * step.c_rate
+        return Piece(*self._stepwise, table, inputs, c_rate)
 
     def _hold(self, step: Step) -> Piece:
         """A step at a constant voltage; its current is an unknown of the model."""
@@ -154,7 +183,8 @@ class Pieces:
             _END_CURRENT: end * self._values[names.ELECTRODE_AREA],
         }
         if self._holding is None:
-            model = build_model(self._cell, operating_mode="voltage")
+            energy = names.DISCHARGE_ENERGY in self.outputs
+            model = build_model(self._cell, operating_mode="voltage", energy=energy)
             current = model.variables[names.CURRENT]
             model.events = [
                 *model.events,
@@ -172,12 +202,12 @@ class Pieces:
         model: pybamm.BaseModel,
         density: pybamm.Symbol | None,
         inputs: Mapping[str, float],
-    ) -> tuple[pybamm.BaseModel, pybamm.IDAKLUSolver]:
+    ) -> tuple[pybamm.BaseModel, BatchSolver]:
         values = self._values.copy()
         if density is not None:
             area = pybamm.Parameter(names.ELECTRODE_AREA)
             values[names.CURRENT_FUNCTION] = density * area
-        solver = pybamm.IDAKLUSolver(
+        solver = BatchSolver(
             rtol=self._rtol,
             atol=self._rtol / 100,
             output_variables=list(self.outputs),
@@ -186,11 +216,17 @@ class Pieces:
                 # as the models' default solvers do, with the reason
                 "suppress_algebraic_error": not self._careful,
                 "silence_sundials_errors": True,
-                "num_threads": os.cpu_count() or 1,
+                "num_threads": self._threads,
             },
         )
         simulation = pybamm.Simulation(model, parameter_values=values, solver=solver)
         simulation.build(inputs={**self._defaults, **inputs})
+        for name in self.outputs:
+            domain = self._model.variables[name].domain
+            side = next((s for s in SIDES if domain == [names.interlayer_domain(s)]), None)
+            if side is not None:
+                nodes = np.asarray(simulation.mesh[domain[0]].nodes, dtype=float)
+                self.profiles[name] = nodes, interlayer_dimension(side)
         return simulation.built_model, solver
 
 

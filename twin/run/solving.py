@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -77,7 +77,7 @@ def solved(
     values = parameter_values(cell)
     if schedule.polarisation is not None:
         values[names.POLARISATION_CUT_OFF] = schedule.polarisation
-    experiment = _experiment(schedule, cell, where, every, stop)
+    experiment = experiment_of(schedule, cell, where, every, stop)
     model = build_model(cell)
     solvers = (solver,) if solver else (model.default_solver, _careful(model))
     progress = _once(progress)
@@ -132,20 +132,58 @@ def one_c(cell: Cell) -> float | None:
     >>> one_c(load_cell("mann2025_lina")) is None
     True
     """
-    capacity = cell.values.get(names.CATHODE_CAPACITY)
-    loading = cell.values.get(names.CATHODE_LOADING)
+    return one_c_of(cell.values)
+
+
+#: Parameters that set the current of 1C.
+SET_ONE_C: Final = (names.CATHODE_CAPACITY, names.CATHODE_LOADING)
+
+
+def one_c_of(values: Mapping[str, float]) -> float | None:
+    """As :func:`one_c`, from a cell's values.
+
+    Parameters
+    ----------
+    values : by full parameter name, in SI
+
+    Examples
+    --------
+    1 kg.m-2 of 360 C.g-1, 100 mAh.g-1
+
+    >>> one_c_of({names.CATHODE_CAPACITY: 360e3, names.CATHODE_LOADING: 1.0})
+    100.0
+    """
+    capacity, loading = (values.get(name) for name in SET_ONE_C)
     if capacity is None or loading is None:
         return None
     return capacity * loading / 3600
 
 
-def _experiment(
+def experiment_of(
     schedule: Schedule,
     cell: Cell,
     where: str,
-    every: Interval | None,
-    stop: float | None,
+    every: Interval | None = None,
+    stop: float | None = None,
 ) -> pybamm.Experiment:
+    """PyBaMM's experiment of a schedule.
+
+    Parameters
+    ----------
+    schedule, cell, where, every, stop : as of :func:`solved`
+
+    Raises
+    ------
+    RecordError
+        If the schedule uses C-rates and the cell has no cathode.
+
+    Examples
+    --------
+    >>> from twin.parts.parameters import load_cell
+    >>> rest = Schedule(((Step("rest", duration=60.0),),), None)
+    >>> len(experiment_of(rest, load_cell("mann2025_lina"), where="a rest").steps)
+    1
+    """
     density = one_c(cell)
     if schedule.uses_c_rates and density is None:
         raise RecordError(

@@ -78,7 +78,7 @@ def parse_axis(text: str, protocol: Protocol) -> Axis:
     parts = numbers.split(":")
     if not equals or len(parts) not in (2, 3):
         raise RecordError('write "NAME=low:high:points unit"', where=where)
-    name, is_argument = _named(given, protocol, where)
+    name, is_argument = name_in(given, protocol, where)
     ends = [_with_unit(f"{part} {unit}", where) for part in parts[:2]]
     points = _points(parts[2], where) if len(parts) == 3 else _POINTS
     low, high = ends
@@ -97,7 +97,26 @@ def parse_axis(text: str, protocol: Protocol) -> Axis:
     return axis
 
 
-def _named(given: str, protocol: Protocol, where: str) -> tuple[str, bool]:
+def name_in(given: str, protocol: Protocol, where: str) -> tuple[str, bool]:
+    """Full name of what a user calls a parameter or an argument; whether it is the latter.
+
+    Parameters
+    ----------
+    given : as written
+    protocol : whose arguments it may be
+    where : what messages name as the place
+
+    Raises
+    ------
+    UnknownNameError
+        If it is neither.
+
+    Examples
+    --------
+    >>> from twin.parts.protocols import load_experiment
+    >>> name_in("Pressure", load_experiment("full_stripping"), "here")
+    ('Stack pressure [Pa]', False)
+    """
     argument = protocol.argument_name(given)
     if argument is not None:
         return argument, True

@@ -1,0 +1,188 @@
+"""Campaigns that lose workers, their scheduler or the program that started them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from twin.studies.campaign import versions
+from twin.studies.store import DONE, FAILED, CampaignStore
+
+#: Twelve designs in batches of two: what comes out is twice the number of the design.
+SCRIPT = """
+import os, signal, sys, time
+from pathlib import Path
+import numpy as np
+from twin.errors import TwinError
+from twin.studies.campaign import executor, run_campaign
+from twin.studies.evaluation import Evaluated
+
+class Twice:
+    width = 1
+    def __init__(self, folder, pause, deadly):
+        self.folder, self.pause, self.deadly = folder, pause, deadly
+    def prepare(self):
+        return self
+    def __call__(self, rows):
+        first = int(rows[0, 0])
+        with open(f"{self.folder}/evaluated.txt", "a") as log:
+            log.write(f"{first}\\n")
+        flag = Path(self.folder, "died")
+        if first == 4 and (self.deadly == "always" or self.deadly and not flag.exists()):
+            flag.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(self.pause)
+        return Evaluated(2 * rows, ("",) * len(rows))
+
+if __name__ == "__main__":
+    folder, pause, deadly, workers, scheduler = sys.argv[1:6]
+    import campaign_script
+    task = campaign_script.Twice(folder, float(pause), deadly)
+    by = executor(int(workers), scheduler or None)
+    rows = np.arange(12.0)[:, None]
+    try:
+        run_campaign(task, rows, {"what": "twice"}, by, Path(folder, "s.zarr"), batch=2)
+    except TwinError as error:
+        sys.exit(f"twin: {error}")
+"""
+
+
+def start(
+    folder: Path, *, pause: float = 0.0, deadly: str = "", workers: int = 2, at: str = ""
+) -> subprocess.Popen[str]:
+    script = folder / "campaign_script.py"
+    script.write_text(SCRIPT)
+    words = [str(folder), str(pause), deadly, str(workers), at]
+    return subprocess.Popen(
+        [sys.executable, str(script), *words],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+    )
+
+
+def store(folder: Path) -> CampaignStore:
+    """The finished store, opened as a campaign opens it to go on."""
+    identity = {"what": "twice", **versions(), "samples": 12, "batch": 2}
+    return CampaignStore(folder / "s.zarr", identity, samples=12, outputs=1, batch=2)
+
+
+def check_whole(folder: Path) -> None:
+    """Each sample is there exactly once, with its own value."""
+    found = store(folder)
+    assert found.pending() == []
+    assert found.states().tolist() == [DONE] * 12
+    assert found.values()[:, 0].tolist() == (2 * np.arange(12.0)).tolist()
+
+
+def evaluated(folder: Path) -> list[int]:
+    log = folder / "evaluated.txt"
+    return [int(line) for line in log.read_text().split()] if log.exists() else []
+
+
+def written(folder: Path) -> int:
+    return len(list((folder / "s.zarr" / "states" / "c").glob("*")))
+
+
+def wait_for(
+    condition: Callable[[], bool], process: subprocess.Popen[str], seconds: float = 300
+) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert process.poll() is None, process.communicate()[1]
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_killed_worker_costs_its_batch_a_second_try(tmp_path: Path) -> None:
+    run = start(tmp_path, deadly="once")
+    assert run.communicate(timeout=300)[1] == "" and run.returncode == 0
+    check_whole(tmp_path)
+    assert evaluated(tmp_path).count(4) == 2
+
+
+def test_a_batch_that_kills_its_workers_fails_alone(tmp_path: Path) -> None:
+    run = start(tmp_path, deadly="always")
+    assert run.communicate(timeout=300)[1] == "" and run.returncode == 0
+    found = store(tmp_path)
+    expected = [FAILED if n in (4, 5) else DONE for n in range(12)]
+    assert found.states().tolist() == expected
+    assert np.isnan(found.values()[4:6]).all()
+    assert found.reasons() == dict.fromkeys(
+        (4, 5), "the process that evaluates its batch died 2 times"
+    )
+
+
+def test_a_killed_program_goes_on_without_doing_anything_twice(tmp_path: Path) -> None:
+    run = start(tmp_path, pause=0.3)
+    wait_for(lambda: written(tmp_path) >= 2, run)
+    run.send_signal(signal.SIGKILL)
+    run.communicate()
+    time.sleep(1.0)  # its workers notice
+    before = store(tmp_path)
+    kept = [n for n in range(6) if n not in before.pending()]
+    assert 2 <= len(kept) < 6
+    known = evaluated(tmp_path)
+    again = start(tmp_path, workers=1)
+    assert again.communicate(timeout=300)[1] == "" and again.returncode == 0
+    check_whole(tmp_path)
+    fresh = evaluated(tmp_path)[len(known) :]
+    assert sorted(fresh) == [2 * n for n in range(6) if n not in kept]
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A Dask scheduler of its own, with two workers."""
+    place = tmp_path / "scheduler.json"
+    dask = [sys.executable, "-m", "dask"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "text": True}
+    common = ["--scheduler-file", str(place), "--no-dashboard"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    host = ["--host", "127.0.0.1", "--port", "0"]
+    first = subprocess.Popen(
+        [*dask, "scheduler", *common, *host], env=environment, cwd=tmp_path, **quiet
+    )
+    workers = [*common, "--nworkers", "2", "--nthreads", "1", "--host", "127.0.0.1"]
+    second = subprocess.Popen(
+        [*dask, "worker", *workers], env=environment, cwd=tmp_path, **quiet
+    )
+    try:
+        wait_for(place.exists, first)
+        time.sleep(0.2)
+        yield first, json.loads(place.read_text())["address"]
+    finally:
+        for process in (second, first):
+            process.terminate()
+        for process in (second, first):
+            process.wait(timeout=30)
+
+
+def test_a_killed_scheduler_loses_nothing(
+    tmp_path: Path, scheduler: tuple[subprocess.Popen[str], str]
+) -> None:
+    process, address = scheduler
+    run = start(tmp_path, pause=1.0, at=address)
+    wait_for(lambda: written(tmp_path) >= 1, run)
+    process.kill()
+    _, words = run.communicate(timeout=300)
+    assert "Traceback" not in words
+    assert "the scheduler is lost" in words
+    assert "the same request goes on there" in words
+    again = start(tmp_path, workers=1)
+    assert again.communicate(timeout=300)[1] == "" and again.returncode == 0
+    check_whole(tmp_path)
+
+
+def test_a_scheduler_that_does_not_answer_is_named(tmp_path: Path) -> None:
+    run = start(tmp_path, at="tcp://127.0.0.1:1")
+    _, words = run.communicate(timeout=300)
+    assert "--scheduler tcp://127.0.0.1:1: no scheduler answers there" in words
+    assert "Traceback" not in words

@@ -1,0 +1,164 @@
+"""Evaluation on a Dask cluster: the user's own, or one started on this machine."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import logging
+import pickle
+from collections.abc import Iterable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from twin.errors import SolveError, TwinError
+from twin.studies.executors import AHEAD, Batch
+from twin.studies.tasks import Evaluate, Evaluated, Task, nothing
+
+if TYPE_CHECKING:
+    from twin.models.compat import Array
+
+#: In place of an address: a cluster of processes on this machine.
+LOCAL: Final = "local"
+
+#: How long a scheduler may take to answer, and to find workers [s].
+_PATIENCE: Final = 30
+
+
+class Cluster:
+    """Evaluates on the workers of a Dask cluster.
+
+    Dask evaluates a batch again if its worker is lost. The results come to this process,
+    which writes them down: workers need this package, but no common disk.
+
+    Parameters
+    ----------
+    address : of a scheduler, as "tcp://host:8786"; "local" starts a cluster of processes
+        on this machine for as long as it is needed
+    workers : processes of a local cluster
+
+    Raises
+    ------
+    TwinError
+        If Dask is not installed or no scheduler answers at the address.
+    """
+
+    def __init__(self, address: str, workers: int) -> None:
+        if importlib.util.find_spec("distributed") is None:
+            raise TwinError(
+                "needs Dask; install it with pip install 'solid-state-twin[cluster]'",
+                where=f"--scheduler {address}",
+            )
+        self.address = address
+        self.workers = workers
+
+    def run(self, task: Task, batches: Iterable[Batch]) -> Iterator[tuple[int, Evaluated]]:
+        """Numbers of batches and their outputs, as they come.
+
+        Parameters
+        ----------
+        task : what evaluates; can be pickled
+        batches : read as workers become free
+
+        Raises
+        ------
+        TwinError
+            If no scheduler answers.
+        SolveError
+            If the cluster is lost on the way.
+        """
+        from distributed import LocalCluster
+
+        with _quiet():
+            if self.address != LOCAL:
+                yield from self._on(self.address, task, batches)
+                return
+            with LocalCluster(
+                n_workers=self.workers, threads_per_worker=1, dashboard_address=None
+            ) as cluster:
+                yield from self._on(cluster, task, batches)
+
+    def _on(
+        self, cluster: Any, task: Task, batches: Iterable[Batch]
+    ) -> Iterator[tuple[int, Evaluated]]:
+        from distributed import Client, KilledWorker, as_completed
+
+        where = f"--scheduler {self.address}"
+        try:
+            client = Client(cluster, timeout=_PATIENCE, set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise TwinError(
+                f"no scheduler answers there ({_first_line(error)}); start one with "
+                "'dask scheduler' and workers with 'dask worker', or use 'local'",
+                where=where,
+            ) from None
+        with client:
+            pickled = pickle.dumps(task)
+            key = hashlib.sha256(pickled).hexdigest()
+            source = iter(batches)
+            results = as_completed(loop=client.loop)
+            under_way: dict[str, Batch] = {}
+
+            def submit() -> None:
+                batch = next(source, None)
+                if batch is not None:
+                    future = client.submit(_evaluate, pickled, key, batch.rows, pure=False)
+                    under_way[future.key] = batch
+                    results.add(future)
+
+            try:
+                client.wait_for_workers(1, timeout=_PATIENCE)
+            except TimeoutError:
+                raise TwinError(
+                    "the scheduler has no workers; start some with 'dask worker'",
+                    where=where,
+                ) from None
+            threads = sum(client.nthreads().values())
+            for _ in range(AHEAD * threads):
+                submit()
+            for future in results:
+                batch = under_way.pop(future.key)
+                try:
+                    found = future.result()
+                except KilledWorker:
+                    reason = "the workers that evaluate its batch die"
+                    found = nothing(len(batch.rows), task.width, reason)
+                except (CancelledError, OSError, TimeoutError) as error:
+                    raise SolveError(
+                        f"the scheduler is lost ({_first_line(error)})", where=where
+                    ) from None
+                except ModuleNotFoundError as error:
+                    raise TwinError(
+                        f"a worker lacks what this process has ({error}); install the "
+                        "same packages there",
+                        where=where,
+                    ) from None
+                yield batch.number, found
+                submit()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask from logging tracebacks of what is said in a message of our own."""
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+# --- on the workers -----------------------------------------------------------------------
+
+#: What a worker has prepared, by the task's key: one, as models are large.
+_prepared: dict[str, Evaluate] = {}
+
+
+def _evaluate(pickled: bytes, key: str, rows: Array) -> Evaluated:
+    if key not in _prepared:
+        _prepared.clear()
+        _prepared[key] = pickle.loads(pickled).prepare()
+    return _prepared[key](rows)

@@ -1,0 +1,169 @@
+"""Who evaluates batches of designs: this process, or several of this machine."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import threading
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING, Final, Protocol
+
+from twin.studies.tasks import Evaluate, Evaluated, Task, nothing
+
+if TYPE_CHECKING:
+    from twin.models.compat import Array
+
+#: How often a batch is tried that ends the process which evaluates it.
+TRIES: Final = 2
+
+#: Batches under way for each process: one is evaluated, the next one waits.
+AHEAD: Final = 2
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Designs that are evaluated together.
+
+    Attributes
+    ----------
+    number : of the batch
+    rows : ndarray, shape (designs, inputs)
+    """
+
+    number: int
+    rows: Array
+
+
+class Executor(Protocol):
+    """Evaluates batches; results come in any order, each exactly once."""
+
+    def run(self, task: Task, batches: Iterable[Batch]) -> Iterator[tuple[int, Evaluated]]:
+        """Numbers of batches and their outputs, as they come."""
+
+
+class Serial:
+    """Evaluates in this process, one batch after the other."""
+
+    def run(self, task: Task, batches: Iterable[Batch]) -> Iterator[tuple[int, Evaluated]]:
+        """Numbers of batches and their outputs, in turn.
+
+        Parameters
+        ----------
+        task : what evaluates; prepared when the first batch comes
+        batches : read one at a time
+        """
+        evaluate: Evaluate | None = None
+        for batch in batches:
+            evaluate = evaluate or task.prepare()
+            yield batch.number, evaluate(batch.rows)
+
+
+class Processes:
+    """Evaluates in processes of this machine.
+
+    A process that dies takes nothing with it but the batch that it was working on, which
+    is evaluated again; one that dies of the same batch again and again is told apart from
+    the others, and its samples fail.
+
+    Parameters
+    ----------
+    workers : number of processes; each has the solver to itself, on one thread
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+
+    def run(self, task: Task, batches: Iterable[Batch]) -> Iterator[tuple[int, Evaluated]]:
+        """Numbers of batches and their outputs, as they come.
+
+        Parameters
+        ----------
+        task : what evaluates; can be pickled
+        batches : read as processes become free
+        """
+        source = iter(batches)
+        while True:
+            left = yield from self._until_broken(task, source, self.workers)
+            if not left:
+                return
+            for batch in left:
+                yield from self._alone(task, batch)
+
+    def _alone(self, task: Task, batch: Batch) -> Iterator[tuple[int, Evaluated]]:
+        """Try a batch that was under way when a process died: it may be its doing."""
+        for _ in range(TRIES):
+            left = yield from self._until_broken(task, iter([batch]), 1)
+            if not left:
+                return
+        reason = f"the process that evaluates its batch died {TRIES} times"
+        yield batch.number, nothing(len(batch.rows), task.width, reason)
+
+    def _until_broken(
+        self, task: Task, source: Iterator[Batch], workers: int
+    ) -> Generator[tuple[int, Evaluated], None, list[Batch]]:
+        """Results until the batches end, or a process dies; the batches then under way."""
+        pool = ProcessPoolExecutor(
+            workers,
+            # not forked: the solver's threads would not survive it
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_begin,
+            initargs=(pickle.dumps(task),),
+        )
+        under_way: dict[Future[Evaluated], Batch] = {}
+        try:
+            while True:
+                while len(under_way) < AHEAD * workers:
+                    batch = next(source, None)
+                    if batch is None:
+                        break
+                    try:
+                        under_way[pool.submit(_evaluate, batch.rows)] = batch
+                    except BrokenProcessPool:
+                        return [*under_way.values(), batch]
+                if not under_way:
+                    return []
+                done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+                for future in done:
+                    try:
+                        found = future.result()
+                    except BrokenProcessPool:
+                        continue
+                    yield under_way.pop(future).number, found
+                if any(future in under_way for future in done):
+                    return list(under_way.values())
+        finally:
+            pool.shutdown(wait=not under_way, cancel_futures=True)
+
+
+# --- in the processes ---------------------------------------------------------------------
+
+#: The task of this process, and what it was prepared to.
+_task: Task | None = None
+_prepared: Evaluate | None = None
+
+
+def _begin(pickled: bytes) -> None:
+    global _task
+    _task = pickle.loads(pickled)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        # whoever asked may be killed: nobody is left to take results
+        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def _follow(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _evaluate(rows: Array) -> Evaluated:
+    global _prepared
+    assert _task is not None
+    if _prepared is None:
+        _prepared = _task.prepare()
+    return _prepared(rows)

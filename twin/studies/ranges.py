@@ -1,0 +1,161 @@
+"""Which parameters a study varies, and between which values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from twin import names, units
+from twin.errors import RecordError, TwinError, UnknownNameError
+from twin.models.compat import Array
+from twin.parts.cell import Cell
+from twin.parts.parameters import parse_setting
+from twin.parts.protocols import Protocol
+from twin.studies.ccd_axes import name_in
+
+#: From this ratio of its ends on, a range is sampled evenly in its logarithm.
+_DECADE: Final = 10.0
+
+#: What no material sets: thresholds of events are the model's.
+_NOT_UNCERTAIN: Final = (names.LOST_CONTACT, names.EXHAUSTED_FRACTION, names.SHORT_LENGTH)
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A parameter that is varied.
+
+    Attributes
+    ----------
+    name : full parameter name
+    low, high : ends of its range, in the unit of the name (SI)
+    value : of the cell
+    status : of its record
+    """
+
+    name: str
+    low: float
+    high: float
+    value: float
+    status: str
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether shares of the range are taken in its logarithm: from a decade on."""
+        # degrees have no ratios
+        has_ratios = self.low > 0 and self.name != names.AMBIENT_TEMPERATURE
+        return has_ratios and self.high / self.low >= _DECADE
+
+    def at(self, share: Array) -> Array:
+        """Values at shares of the range.
+
+        Parameters
+        ----------
+        share : from 0 at the low end to 1 at the high one
+
+        Examples
+        --------
+        >>> Factor("Stack pressure [Pa]", 1e5, 1e7, 1e6, "assumed").at(np.array([0.5]))
+        array([1000000.])
+        """
+        if self.logarithmic:
+            return np.asarray(self.low * (self.high / self.low) ** share)
+        return np.asarray(self.low + (self.high - self.low) * share)
+
+    def share(self, value: float) -> float:
+        """Where a value lies in the range, the inverse of :meth:`at`.
+
+        Examples
+        --------
+        >>> Factor("Stack pressure [Pa]", 1e5, 3e5, 1e5, "assumed").share(2e5)
+        0.5
+        """
+        if self.logarithmic:
+            return float(np.log(value / self.low) / np.log(self.high / self.low))
+        return (value - self.low) / (self.high - self.low)
+
+
+def factors_of(cell: Cell, protocol: Protocol, given: Sequence[str] = ()) -> list[Factor]:
+    """The parameters that a study varies.
+
+    Parameters
+    ----------
+    cell : whose records have ranges
+    protocol : whose arguments are told from parameters
+    given : ranges as "NAME=low:high unit", or "NAME" for that of the record; if there are
+        none, those of all assumed and fitted parameters
+
+    Raises
+    ------
+    TwinError
+        If a range has another form, is inverted, or its name or unit is not possible; or
+        there is no range at all.
+
+    Examples
+    --------
+    >>> from twin.parts.parameters import load_cell
+    >>> from twin.parts.protocols import load_experiment
+    >>> cell, protocol = load_cell("mann2025_li"), load_experiment("full_stripping")
+    >>> one = factors_of(cell, protocol, ["pressure=0.1:2 MPa"])[0]
+    >>> one.name, one.low, one.high
+    ('Stack pressure [Pa]', 100000.0, 2000000.0)
+    """
+    if given:
+        found = [_parsed(text, cell, protocol) for text in given]
+        for number, factor in enumerate(found):
+            if factor.name in [other.name for other in found[:number]]:
+                raise RecordError("is given twice", where=f"--range '{factor.name}'")
+        return found
+    found = [
+        Factor(name, record.low, record.high, record.value, record.status)
+        for name, record in cell.records.items()
+        if record.status in ("assumed", "fitted")
+        and name not in _NOT_UNCERTAIN
+        and record.low is not None
+        and record.high is not None
+        and record.low < record.high
+    ]
+    if not found:
+        raise TwinError(
+            "no assumed or fitted parameter has a range; give one as --range "
+            '"NAME=low:high unit"',
+            where=f"cell {cell.name}",
+        )
+    return found
+
+
+def _parsed(text: str, cell: Cell, protocol: Protocol) -> Factor:
+    where = f"--range '{text}'"
+    given, equals, rest = text.partition("=")
+    name, is_argument = name_in(given, protocol, where)
+    if is_argument:
+        raise RecordError(
+            f"{name} is an argument of the experiment; ranges are those of the cell's "
+            f'parameters, and --set "{name}=..." sets it',
+            where=where,
+        )
+    if name not in cell.records:
+        raise UnknownNameError("parameter of this cell", name, cell.records, where=where)
+    record = cell.records[name]
+    if not equals:
+        if record.low is None or record.high is None:
+            raise RecordError("its record has no range; give low:high", where=where)
+        return Factor(name, record.low, record.high, record.value, record.status)
+    numbers, _, unit = rest.strip().partition(" ")
+    parts = numbers.split(":")
+    if len(parts) != 2:
+        raise RecordError('write "NAME=low:high unit"', where=where)
+    # a name with its unit in brackets carries it, another does not
+    asked = name if units.unit_of(given.strip()) else name.partition(" [")[0]
+    try:
+        low, high = (parse_setting(f"{asked}={part} {unit}".strip())[1] for part in parts)
+    except TwinError as error:
+        raise RecordError(str(error), where=where) from None
+    if not low < high:
+        raise RecordError(
+            f"{parts[0]} is not below {parts[1]}; write the lower end first", where=where
+        )
+    return Factor(name, low, high, record.value, record.status)
+

@@ -1,0 +1,233 @@
+"""Results of a campaign on disk, batch by batch, so that it can go on where it stopped."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import zarr
+from zarr.errors import BaseZarrError
+from zarr.storage import LocalStore, MemoryStore
+
+from twin.errors import TwinError
+from twin.studies.tasks import Evaluated
+
+if TYPE_CHECKING:
+    from twin.models.compat import Array
+
+#: Of the layout; a store of another one is not read.
+VERSION: Final = 1
+
+#: Bytes kept of the reason of a failure.
+_REASON: Final = 200
+
+#: States of a sample.
+PENDING, DONE, FAILED = 0, 1, 2
+
+_FORMAT: Final = "solid-state-twin campaign"
+
+
+class CampaignStore:
+    """A zarr group with a row for every sample; each batch is a chunk, written once.
+
+    Outputs and reasons of a batch are written first, its states last: a batch counts as
+    done only when its states are there, and writing a chunk is a rename, so that it is
+    there whole or not at all. Evaluating a batch again gives the same bits, which makes
+    it harmless if two programs should write to one store.
+
+    Parameters
+    ----------
+    path : folder that ends in .zarr; None keeps everything in memory
+    identity : what the campaign is; plain JSON data
+    samples, outputs, batch : their numbers
+
+    Raises
+    ------
+    TwinError
+        If the folder is no store, or that of another campaign or version.
+
+    Examples
+    --------
+    >>> store = CampaignStore(None, {"seed": 1}, samples=3, outputs=1, batch=2)
+    >>> store.write(1, Evaluated(np.array([[7.0]]), ("",)))
+    >>> store.pending(), store.done
+    ([0], 1)
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        identity: Mapping[str, Any],
+        samples: int,
+        outputs: int,
+        batch: int,
+    ) -> None:
+        self.path = path
+        self.samples = samples
+        self.batch = batch
+        # as it will be read: tuples become lists
+        self._identity = json.loads(json.dumps(dict(identity)))
+        place = None if path is None else _checked(path)
+        if place is not None and place.exists():
+            self._group = self._opened(place)
+        else:
+            self._group = self._created(place, outputs)
+        self._values = self._array("values")
+        self._states = self._array("states")
+        self._reasons = self._array("reasons")
+        self._known = np.asarray(self._states[:])
+
+    def _array(self, name: str) -> Any:
+        return self._group[name]
+
+    def _created(self, place: Path | None, outputs: int) -> zarr.Group:
+        store = MemoryStore() if place is None else LocalStore(place)
+        # the campaign's identity is written last: without it there is no store yet
+        group = zarr.create_group(store, overwrite=True)
+        for name, kind, shape, fill in (
+            ("values", "float64", (outputs,), np.nan),
+            ("states", "uint8", (), PENDING),
+            ("reasons", "uint8", (_REASON,), 0),
+        ):
+            group.create_array(
+                name,
+                shape=(self.samples, *shape),
+                chunks=(self.batch, *shape),
+                dtype=kind,
+                fill_value=fill,
+            )
+        group.attrs.update(
+            {"format": _FORMAT, "version": VERSION, "campaign": self._identity}
+        )
+        return group
+
+    def _opened(self, place: Path) -> zarr.Group:
+        where = str(place)
+        try:
+            group = zarr.open_group(LocalStore(place), mode="r+")
+        except (BaseZarrError, OSError, ValueError, KeyError) as error:
+            raise TwinError(
+                f"is there already and is no store of a campaign ({error}); choose "
+                "another name",
+                where=where,
+            ) from None
+        attributes = dict(group.attrs)
+        if not attributes and not _has_results(place):
+            # a campaign that was stopped before it began
+            return self._created(place, _width(group))
+        if attributes.get("format") != _FORMAT:
+            raise TwinError(
+                "a zarr group that is no store of a campaign; choose another name",
+                where=where,
+            )
+        if attributes.get("version") != VERSION:
+            raise TwinError(
+                f"a store of version {attributes.get('version')}, this program writes "
+                f"version {VERSION}; choose another name, or use the version of this "
+                "package that wrote it",
+                where=where,
+            )
+        given = attributes.get("campaign")
+        kept = given if isinstance(given, dict) else {}
+        changed = [
+            key
+            for key in sorted({*kept, *self._identity})
+            if kept.get(key) != self._identity.get(key)
+        ]
+        if changed:
+            shown = "; ".join(
+                f"{key}: {_short(kept.get(key), self._identity.get(key))}"
+                for key in changed[:3]
+            )
+            raise TwinError(
+                f"the store of another campaign ({shown}); choose another name, or repeat "
+                "the request that made it",
+                where=where,
+            )
+        return group
+
+    def pending(self) -> list[int]:
+        """Numbers of the batches that are not done."""
+        starts = range(0, self.samples, self.batch)
+        return [
+            number
+            for number, start in enumerate(starts)
+            if (self._known[start : start + self.batch] == PENDING).any()
+        ]
+
+    @property
+    def done(self) -> int:
+        """Number of samples that are done, failed ones included."""
+        return int((self._known != PENDING).sum())
+
+    def write(self, number: int, found: Evaluated) -> None:
+        """Add a batch.
+
+        Parameters
+        ----------
+        number : of the batch, from 0
+        found : its outputs
+        """
+        place = slice(number * self.batch, min((number + 1) * self.batch, self.samples))
+        self._values[place] = found.values
+        if any(found.reasons):
+            self._reasons[place] = np.stack([_encoded(one) for one in found.reasons])
+        states = np.array([FAILED if one else DONE for one in found.reasons], np.uint8)
+        self._states[place] = states
+        self._known[place] = states
+
+    def values(self) -> Array:
+        """Outputs, shape (samples, outputs), in SI; not a number where there is none."""
+        return np.asarray(self._values[:], dtype=float)
+
+    def states(self) -> np.ndarray[Any, np.dtype[np.uint8]]:
+        """State of each sample: PENDING, DONE or FAILED."""
+        return self._known.copy()
+
+    def reasons(self) -> dict[int, str]:
+        """Why samples failed, by their number."""
+        failed = np.flatnonzero(self._known == FAILED)
+        return {
+            int(n): bytes(self._reasons[int(n)]).rstrip(b"\0").decode("utf-8", "ignore")
+            for n in failed
+        }
+
+
+def _checked(path: Path) -> Path:
+    if path.suffix != ".zarr":
+        raise TwinError("stores are zarr folders; end the name with .zarr", where=str(path))
+    if not path.parent.is_dir():
+        raise TwinError(
+            f"the folder '{path.parent}' does not exist; create it.", where=str(path)
+        )
+    if path.exists() and not path.is_dir():
+        raise TwinError("is a file; a store is a folder", where=str(path))
+    return path
+
+
+def _has_results(place: Path) -> bool:
+    return (place / "states" / "c").exists()
+
+
+def _width(group: zarr.Group) -> int:
+    array: Any = group["values"]
+    return int(array.shape[1])
+
+
+def _encoded(reason: str) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    raw = reason.encode("utf-8")[:_REASON]
+    return np.frombuffer(raw.ljust(_REASON, b"\0"), np.uint8)
+
+
+def _short(kept: object, asked: object) -> str:
+    """Both sides of a difference, cut to a readable length."""
+    if isinstance(kept, dict) and isinstance(asked, dict):
+        for key in sorted({*kept, *asked}):
+            if kept.get(key) != asked.get(key):
+                return f"{key} = {kept.get(key)} there, {asked.get(key)} here"
+    there, here = (textwrap.shorten(str(one), 60) for one in (kept, asked))
+    return f"{there} there, {here} here"
