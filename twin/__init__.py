@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from twin.studies.ccd import ccd
     from twin.studies.ccd_map import ccd_map
     from twin.studies.eis import eis
+    from twin.studies.predict import predict
     from twin.studies.search import search
     from twin.studies.sensitivity import sensitivity
     from twin.studies.validate import validate
@@ -32,6 +33,7 @@ __all__ = [
     "load",
     "load_cell",
     "load_experiment",
+    "predict",
     "save",
     "search",
     "sensitivity",
@@ -44,6 +46,7 @@ _HOMES: Final = {
     "ccd": "twin.studies.ccd",
     "ccd_map": "twin.studies.ccd_map",
     "eis": "twin.studies.eis",
+    "predict": "twin.studies.predict",
     "search": "twin.studies.search",
     "sensitivity": "twin.studies.sensitivity",
     "list_cells": "twin.parts.parameters",

@@ -16,6 +16,8 @@ import typer
 from twin.cli_age import age
 from twin.cli_ccd import ccd
 from twin.cli_eis import eis
+from twin.cli_new import new
+from twin.cli_predict import predict
 from twin.cli_search import search
 from twin.cli_sensitivity import sensitivity
 from twin.cli_tools import progress_bar, sort_settings
@@ -140,6 +142,8 @@ app.command()(eis)
 app.command()(age)
 app.command()(sensitivity)
 app.command()(search)
+app.command()(predict)
+app.command()(new)
 
 
 @app.command()

@@ -19,6 +19,8 @@ LAYERS = (
             *("__init__", "__main__", "cli", "cli_ccd", "cli_eis", "cli_tools"),
             *("cli_sensitivity", "report_sensitivity", "plots_sensitivity"),
             *("cli_search", "report_search", "plots_search"),
+            *("cli_age", "report_age", "plots_age"),
+            *("cli_predict", "report_predict", "plots_predict", "cli_new"),
             *("report", "report_ccd", "report_eis"),
             *("plots", "plots_ccd", "plots_eis"),
             *("plots_impedance", "plots_interlayer"),
