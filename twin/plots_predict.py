@@ -16,7 +16,7 @@ from twin.studies.temperature_sheet import SHARE
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from twin.studies.predict import Prediction
+    from twin.studies.prediction import Prediction
     from twin.studies.propagation import Figure
 
 _SIZE: Final = (6.4, 4.2)

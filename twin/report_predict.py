@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from twin.studies.predict import Prediction
+    from twin.studies.prediction import Prediction
     from twin.studies.propagation import Figure
 
 #: Heading of each part of the sheet, in the order of the sheet.
@@ -78,7 +78,7 @@ def sheet_page(sheet: Prediction) -> str:
 
     parts = [
         f"<h1>{_text(sheet.title)}</h1>",
-        f"<p>Performance sheet of {_text(sheet.cell)}: a simulation, not a measurement.</p>",
+        f"<p>Performance sheet of {_text(sheet.cell)}: simulated, not measured.</p>",
     ]
     for part, heading in _HEADINGS.items():
         if part not in sheet.figures:
@@ -89,7 +89,8 @@ def sheet_page(sheet: Prediction) -> str:
                 _table(("layer", "thickness um", "mass mg/cm2"), list(_layer_rows(sheet)))
             )
         parts.append(_table(_COLUMNS, [_cells(one) for one in sheet.figures[part]]))
-        parts += [f"<p>{_text(one.remark)}</p>" for one in sheet.figures[part] if one.remark]
+        said = [one.remark for one in sheet.figures[part] if one.remark]
+        parts += [f"<p>{_text(remark)}</p>" for remark in said]
     parts.append("<h2>Figures</h2><div class='figures'>")
     for caption, svg in figures(sheet).items():
         data = base64.b64encode(svg.encode()).decode()
@@ -131,11 +132,10 @@ def _text(text: str) -> str:
     return html.escape(text, quote=True)
 
 
-def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     head = "".join(f"<th>{_text(one)}</th>" for one in headings)
-    body = "\n".join(
-        "<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>" for row in rows
-    )
+    cells = ("".join(f"<td>{_text(cell)}</td>" for cell in row) for row in rows)
+    body = "\n".join(f"<tr>{row}</tr>" for row in cells)
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>"
 
 

@@ -88,7 +88,8 @@ class LifeRuns:
             given = dict(zip(self.study.inputs, map(float, row), strict=True))
             try:
                 cell = self.study.cell.with_values(given, origin="a range")
-                values.append(float(life(cell, self.study.protocol, self.study.longest).cycles))
+                found = life(cell, self.study.protocol, self.study.longest)
+                values.append(float(found.cycles))
                 reasons.append("")
             except TwinError as error:
                 values.append(np.nan)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from importlib.metadata import version
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +14,6 @@ from twin import names
 from twin.errors import RecordError, TwinError, UnknownNameError
 from twin.models.compat import Array
 from twin.parts.cell import Cell
-from twin.parts.formulas.stack import energy_density, specific_energy
 from twin.parts.protocols import Protocol, load_experiment
 from twin.parts.stack import Layer, Stack
 from twin.run.notes import notes
@@ -25,10 +21,12 @@ from twin.run.requests import requested
 from twin.run.solving import Progress
 from twin.studies.ccd_sheet import CcdStudy, failure_of, symmetric
 from twin.studies.life_sheet import FLOOR, LifeStudy, life, mechanisms
+from twin.studies.prediction import Prediction
 from twin.studies.propagation import METHOD, Figure, designs, evaluated, propagated
 from twin.studies.provenance import rests_on
 from twin.studies.ranges import Factor, factors_of
 from twin.studies.rate_sheet import OF_RATE, RESISTANCES, Cycling, RateStudy, fresh
+from twin.studies.stack_sheet import stack_figures
 from twin.studies.temperature_sheet import SHARE, TemperatureWindow, temperature_window
 
 #: Parts of the sheet that can be left out.
@@ -50,63 +48,6 @@ _LEVELS: Final = {"start": "0.2 mA.cm-2", "step": "0.2 mA.cm-2", "end": "10 mA.c
 LONGEST_LIFE: Final = 2000
 
 _MAH_CM2: Final = 36000.0
-_WH: Final = 3600.0
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """A performance sheet.
-
-    Attributes
-    ----------
-    cell, title : of the design
-    conditions : what the numbers hold for, in words
-    rates : C-rates of the discharges
-    rate : the one that resistances, temperature window and life are for
-    figures : numbers with intervals, by part of the sheet
-    layers : of the stack, empty if densities are missing
-    temperature : window and capacities over temperature, None if left out
-    left_out : parts that the sheet does not have, with the reason
-    notes : remarks, one sentence each
-    varied : parameters that intervals come from, with their ranges
-    rests_on : names of the cell's assumed and fitted parameters
-    """
-
-    cell: str
-    title: str
-    conditions: Mapping[str, str]
-    rates: tuple[float, ...]
-    rate: float
-    figures: Mapping[str, tuple[Figure, ...]]
-    layers: tuple[Layer, ...]
-    temperature: TemperatureWindow | None
-    left_out: Mapping[str, str]
-    notes: tuple[str, ...]
-    varied: Mapping[str, tuple[float, float]]
-    rests_on: tuple[str, ...]
-
-    def figure(self, name: str) -> Figure:
-        """A number of the sheet by its name.
-
-        Raises
-        ------
-        UnknownNameError
-            If the sheet has none of that name.
-        """
-        known = {one.name: one for group in self.figures.values() for one in group}
-        if name not in known:
-            raise UnknownNameError("figure", name, known, where=f"sheet of {self.cell}")
-        return known[name]
-
-    def to_json(self) -> str:
-        """The sheet as JSON; each figure in the unit beside it, layers in SI."""
-        content: dict[str, Any] = {
-            **dataclasses.asdict(self),
-            "method": METHOD,
-            "units": {"thickness": "m", "mass": "kg.m-2"},
-            "twin_version": version("solid-state-twin"),
-        }
-        return json.dumps(content, indent=2) + "\n"
 
 
 def predict(
@@ -296,28 +237,7 @@ class _Sheet:
             self.left_out["stack"] = str(error)
             return
         self.layers = tuple(stack.layers())
-        changed = [
-            dict(zip([one.name for one in factors], row, strict=True))
-            for row in designs(factors)
-        ]
-        every = [stack.layers(one) for one in changed]
-        mass = np.array([sum(layer.mass for layer in one) for one in every])
-        thickness = np.array([sum(layer.thickness for layer in one) for one in every])
-        totals = [
-            propagated("mass of the stack", "mg.cm-2", mass, factors, scale=0.01),
-            propagated("thickness of the stack", "um", thickness, factors, scale=1e-6),
-        ]
-        found = []
-        for rate in self.rates:
-            energy, power = columns["energy", rate], columns["power", rate]
-            for name, unit, values, scale in (
-                ("specific energy", "W.h.kg-1", specific_energy(energy, mass), _WH),
-                ("energy density", "W.h.L-1", energy_density(energy, thickness), 1e3 * _WH),
-                ("specific power", "W.kg-1", power / mass, 1.0),
-            ):
-                name = f"{name} at {rate:g}C"
-                found.append(propagated(name, unit, values, factors, scale=scale))
-        self.figures["stack"] = (*totals, *found)
+        self.figures["stack"] = stack_figures(stack, self.rates, columns, factors)
 
     # --- temperature ------------------------------------------------------------------
 
@@ -354,7 +274,8 @@ class _Sheet:
         except TwinError as error:
             self.left_out["ccd"] = str(error)
             return
-        staircase = load_experiment(STAIRCASE).with_arguments({**_LEVELS, **self.half_cycle})
+        levels = {**_LEVELS, **self.half_cycle}
+        staircase = load_experiment(STAIRCASE).with_arguments(levels)
         schedule = staircase.schedule()
         wanted = [one for one in self.factors if one.name in cell.values]
         study = CcdStudy(cell, schedule, tuple(one.name for one in wanted))
@@ -370,8 +291,9 @@ class _Sheet:
         failure = failure_of(cell, schedule)
         half = staircase.arguments["half_cycle_capacity"]
         self.conditions["critical current density"] = (
-            f"{STAIRCASE} on the symmetric cell of the same lithium electrode and separator, "
-            f"{half.value:g} {half.unit} a half cycle, steps of {_LEVELS['step']}"
+            f"{STAIRCASE} on the symmetric cell of the same lithium electrode and "
+            f"separator, {half.value:g} {half.unit} a half cycle, steps of "
+            f"{_LEVELS['step']}"
         )
         self.figures["ccd"] = (
             propagated(

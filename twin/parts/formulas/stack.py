@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from twin.parts.formulas.constants import FARADAY
+from twin.parts.formulas.typing import Quantity
 
 #: Molar mass of lithium [kg.mol-1]: CIAAW standard atomic weight, 6.94.
 LITHIUM_MOLAR_MASS: Final = 6.94e-3
@@ -59,7 +60,7 @@ def lithium_mass(charge: float) -> float:
     return charge * LITHIUM_MOLAR_MASS / FARADAY
 
 
-def specific_energy(energy: float, mass: float) -> float:
+def specific_energy(energy: Quantity, mass: Quantity) -> Quantity:
     """Energy over mass, both per area.
 
     Parameters
@@ -81,7 +82,7 @@ def specific_energy(energy: float, mass: float) -> float:
     return energy / mass
 
 
-def energy_density(energy: float, thickness: float) -> float:
+def energy_density(energy: Quantity, thickness: Quantity) -> Quantity:
     """Energy over volume, of an energy per area.
 
     Parameters
