@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.ticker import ScalarFormatter
+from matplotlib.ticker import LogLocator, ScalarFormatter
 
 from twin.plots import BLUE, GREEN, GREY, ORANGE, STYLE
 from twin.studies.temperature_sheet import SHARE
@@ -88,7 +88,7 @@ def _rates(axis: Axes, sheet: Prediction) -> None:
     _logarithmic(axis, sheet.rates)
     axis.set_xlabel("C-rate of the discharge (1/h)")
     axis.set_ylabel("Capacity (mAh cm$^{-2}$)")
-    axis.set_ylim(bottom=0)
+    axis.set_ylim(bottom=0, top=1.1 * max(one.high for one in _named(sheet, "capacity")))
 
 
 def _logarithmic(axis: Axes, ticks: tuple[float, ...]) -> None:
@@ -102,7 +102,9 @@ def _ragone(axis: Axes, sheet: Prediction) -> None:
     energy = _named(sheet, "specific energy")
     _points(axis, [one.value for one in power], energy, ORANGE)
     axis.set_xscale("log")
+    axis.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
     axis.xaxis.set_major_formatter(ScalarFormatter())
+    axis.minorticks_off()
     for rate, x, y in zip(sheet.rates, power, energy, strict=True):
         axis.annotate(
             f"{rate:g}C",
@@ -143,7 +145,8 @@ def _resistances(axis: Axes, sheet: Prediction) -> None:
     found = [one for one in sheet.figures["resistance"] if one.name != "whole cell"]
     place = np.arange(len(found))
     values = [one.value for one in found]
-    axis.barh(place, values, 0.6, color=GREEN, xerr=_errors(found), capsize=4, ecolor=GREY)
+    errors = _errors(found) if sheet.varied else None
+    axis.barh(place, values, 0.6, color=GREEN, xerr=errors, capsize=4, ecolor=GREY)
     axis.set_yticks(place, [one.name.replace(", ", ",\n") for one in found])
     axis.invert_yaxis()
     axis.grid(axis="y", visible=False)
@@ -171,4 +174,4 @@ def _temperatures(axis: Axes, sheet: Prediction) -> None:
             axis.axvline(one.value, color=GREY, linewidth=1.2)
     axis.set_xlabel("Temperature (°C)")
     axis.set_ylabel("Capacity (mAh cm$^{-2}$)")
-    axis.set_ylim(bottom=0)
+    axis.set_ylim(0, 1.1 * max(window.capacities))

@@ -36,20 +36,20 @@ _SHOWN: Final = {
     "degC": "C",
 }
 
-_COLUMNS: Final = ("", "value", "interval", "unit", "dominated by (share of the squares)")
+_COLUMNS: Final = ("", "value", "unit", "interval", "dominated by (share of the squares)")
 
 
 def sheet_table(sheet: Prediction) -> Table:
     """The numbers of a sheet with their intervals and what dominates them."""
-    table = Table(*_COLUMNS, box=None, pad_edge=False)
+    table = Table(*_shown(_COLUMNS, sheet), box=None, pad_edge=False)
     for part, heading in _HEADINGS.items():
         if part not in sheet.figures:
             continue
         table.add_row(f"-- {heading}")
         for one in sheet.figures[part]:
-            table.add_row(*_cells(one))
+            table.add_row(*_shown(_cells(one), sheet))
             if one.remark:
-                table.add_row("", "", "", "", one.remark)
+                table.add_row(f"   {one.remark}")
     return table
 
 
@@ -88,7 +88,8 @@ def sheet_page(sheet: Prediction) -> str:
             parts.append(
                 _table(("layer", "thickness um", "mass mg/cm2"), list(_layer_rows(sheet)))
             )
-        parts.append(_table(_COLUMNS, [_cells(one) for one in sheet.figures[part]]))
+        numbers = [_shown(_cells(one), sheet) for one in sheet.figures[part]]
+        parts.append(_table(_shown(_COLUMNS, sheet), numbers))
         said = [one.remark for one in sheet.figures[part] if one.remark]
         parts += [f"<p>{_text(remark)}</p>" for remark in said]
     parts.append("<h2>Figures</h2><div class='figures'>")
@@ -100,9 +101,11 @@ def sheet_page(sheet: Prediction) -> str:
         )
     parts.append("</div><h2>Conditions and remarks</h2><ul>")
     parts += [f"<li>{_text(one)}</li>" for one in remarks(sheet)]
-    parts.append("</ul><h2>Parameters varied</h2>")
-    varied = [(name, f"{low:g} to {high:g}") for name, (low, high) in sheet.varied.items()]
-    parts.append(_table(("parameter, in the unit of its name", "range"), varied))
+    parts.append("</ul>")
+    if sheet.varied:
+        varied = [(n, f"{low:g} to {high:g}") for n, (low, high) in sheet.varied.items()]
+        parts.append("<h2>Parameters varied</h2>")
+        parts.append(_table(("parameter, in the unit of its name", "range"), varied))
     return _PAGE.format(title=_text(sheet.title), body="\n".join(parts))
 
 
@@ -113,7 +116,12 @@ def _cells(one: Figure) -> tuple[str, ...]:
     failed = f"; {one.failed} variations could not be run" if one.failed else ""
     value = f"{bound}{_number(one.value)}"
     unit = _SHOWN.get(one.unit, one.unit)
-    return one.name, value, interval, unit, "; ".join(shares) + failed
+    return one.name, value, unit, interval, "; ".join(shares) + failed
+
+
+def _shown(row: tuple[str, ...], sheet: Prediction) -> tuple[str, ...]:
+    """A row without interval and what dominates it, if nothing was varied."""
+    return row if sheet.varied else row[:3]
 
 
 def _number(value: float) -> str:
@@ -149,7 +157,7 @@ h1 {{ font-size: 1.4em; }} h2 {{ font-size: 1.1em; margin-top: 1.8em; }}
 table {{ border-collapse: collapse; margin: .6em 0; }}
 th, td {{ text-align: left; padding: .2em .9em .2em 0; vertical-align: top;
   border-bottom: 1px solid #ddd; }}
-td:nth-child(2), td:nth-child(3) {{ white-space: nowrap; }}
+td:nth-child(2), td:nth-child(3), td:nth-child(4) {{ white-space: nowrap; }}
 .figures {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(440px, 1fr));
   gap: 1em; }}
 figure {{ margin: 0; }} img {{ width: 100%; }} figcaption {{ color: #555; }}

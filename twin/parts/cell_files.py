@@ -11,6 +11,8 @@ from twin import assets
 from twin.errors import RecordError, UnknownNameError
 from twin.parts.cell import Cell, CellSummary
 from twin.parts.files import check, read_toml
+from twin.parts.lent_cathode import OPTION as LENT
+from twin.parts.lent_cathode import lent_records
 from twin.parts.records import FILE_KEYS, Record, Text, read_records
 
 # Models that a cell file may name. A new model is added here and nowhere else.
@@ -120,6 +122,8 @@ def read_cell(path: Path, above: tuple[Path, ...] = ()) -> Cell:
     records: dict[str, Record] = dict(base.records) if base else {}
     for entry in head.uses:
         records |= _load_part(_part(entry, path))
+    if LENT in head.options:
+        records |= lent_records(head.options[LENT], path)
     records |= read_records(tables, path, _CELL_KEYS)
     if not records:
         raise RecordError("has no parameters; add some, or uses.", where=str(path))

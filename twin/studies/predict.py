@@ -42,7 +42,7 @@ STAIRCASE: Final = "ccd_constant_charge"
 
 #: Levels of the staircase [mA.cm-2]: coarser than twin ccd, and the share of the failing
 #: level that was completed is counted.
-_LEVELS: Final = {"start": "0.2 mA.cm-2", "step": "0.2 mA.cm-2", "end": "10 mA.cm-2"}
+_LEVELS: Final = {"start": "0.5 mA.cm-2", "step": "0.5 mA.cm-2", "end": "20 mA.cm-2"}
 
 #: Cycles after which a life is told as a lower bound.
 LONGEST_LIFE: Final = 2000
