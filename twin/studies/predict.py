@@ -295,6 +295,17 @@ class _Sheet:
             f"separator, {half.value:g} {half.unit} a half cycle, steps of "
             f"{_LEVELS['step']}"
         )
+        charge = half.value * _MAH_CM2  # the argument's unit is fixed by the experiment
+        nominal = (
+            self.cell.values[names.CATHODE_CAPACITY]
+            * self.cell.values[names.CATHODE_LOADING]
+        )
+        if charge < 0.5 * nominal:
+            self.notes.append(
+                f"the half cycles of the critical current density pass {half.value:g} of "
+                f"the {nominal / _MAH_CM2:.3g} mAh/cm2 that the cell passes: half cycles "
+                'of that much may fail sooner; --set "half_cycle_capacity=..." runs them'
+            )
         self.figures["ccd"] = (
             propagated(
                 "critical current density",

@@ -19,6 +19,9 @@ METHOD: Final = (
     "as the root of the sum of their squares, those upwards and those downwards apart"
 )
 
+#: Relative change of a number below which it is the solver's, whose tolerance is 1e-6.
+_NOISE: Final = 1e-5
+
 #: Parameters named beside each number.
 DOMINANT: Final = 3
 
@@ -140,6 +143,7 @@ def propagated(
     change = (shown[1:] - shown[0]).reshape(-1, 2)
     failed = int(np.isnan(change).sum())
     change = np.nan_to_num(change)
+    change[np.abs(change) <= _NOISE * abs(shown[0])] = 0.0
     up = float(np.sqrt((change.max(axis=1, initial=0.0) ** 2).sum()))
     down = float(np.sqrt((change.min(axis=1, initial=0.0) ** 2).sum()))
     width = np.abs(change).max(axis=1, initial=0.0) ** 2
