@@ -121,7 +121,7 @@ def cathode_values(cell: Cell) -> dict[str, Any]:
         names.UPPER_VOLTAGE: 6.0,
         names.CATHODE_THICKNESS: thickness,
         names.CATHODE_INITIAL_CONCENTRATION: concentration,
-        names.OPEN_CIRCUIT_POTENTIAL: _open_circuit_potential(lender(potential, cell.path)),
+        names.OPEN_CIRCUIT_POTENTIAL: _open_circuit_potential(lender(potential, where)),
         names.PARTICLE_DIFFUSIVITY_FUNCTION: _diffusivity,
         names.EXCHANGE_CURRENT_FUNCTION: _exchange_current,
         names.ACTIVE_MATERIAL_LOSS_FUNCTION: _active_material_loss,

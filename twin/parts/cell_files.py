@@ -12,7 +12,7 @@ from twin.errors import RecordError, UnknownNameError
 from twin.parts.cell import Cell, CellSummary
 from twin.parts.files import check, read_toml
 from twin.parts.lent_cathode import OPTION as LENT
-from twin.parts.lent_cathode import lent_records
+from twin.parts.lent_cathode import POTENTIAL, lent_records, placed
 from twin.parts.records import FILE_KEYS, Record, Text, read_records
 
 # Models that a cell file may name. A new model is added here and nowhere else.
@@ -132,10 +132,21 @@ def read_cell(path: Path, above: tuple[Path, ...] = ()) -> Cell:
         title=summary.title,
         paper=summary.paper,
         model=summary.model,
-        options={**(base.options if base else {}), **head.options},
+        options=_options(head, base, path),
         records=records,
         path=path,
     )
+
+
+def _options(head: _CellHead, base: Cell | None, path: Path) -> dict[str, str]:
+    """Options of the base, and the file's own in their place."""
+    inherited = dict(base.options) if base else {}
+    if LENT not in head.options:
+        return {**inherited, **head.options}
+    # an electrode from elsewhere brings its own potential
+    inherited.pop(POTENTIAL, None)
+    own = {**head.options, LENT: placed(head.options[LENT], path)}
+    return {**inherited, **own}
 
 
 def _load_part(path: Path) -> dict[str, Record]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 #: Option of a cell's file that names the lender.
 OPTION: Final = "cathode from"
+
+#: Option that names who lends the open-circuit potential alone.
+POTENTIAL: Final = "cathode potential"
+
+_BPX: Final = ".json"
 
 #: What is taken over as it is, where it is a number.
 _NUMBERS: Final = (
@@ -34,8 +40,8 @@ _NUMBERS: Final = (
 _WARMER: Final = REFERENCE_TEMPERATURE + 10.0
 
 
-def lender(name: str, beside: Path) -> pybamm.ParameterValues:
-    """PyBaMM's parameter values of a lender.
+def placed(name: str, beside: Path) -> str:
+    """The lender as options keep it: a BPX file by its full path.
 
     Parameters
     ----------
@@ -44,26 +50,52 @@ def lender(name: str, beside: Path) -> pybamm.ParameterValues:
 
     Raises
     ------
+    RecordError
+        If there is no such file.
+
+    Examples
+    --------
+    >>> placed("Chen2020", Path("cell.toml"))
+    'Chen2020'
+    """
+    if not name.endswith(_BPX):
+        return name
+    path = assets.safe_child(beside.absolute().parent, name)
+    if not path.is_file():
+        where = f"{beside}, {OPTION}"
+        raise RecordError(f"no BPX file '{name}' beside the cell's file", where=where)
+    return str(path)
+
+
+def lender(name: str, where: str) -> pybamm.ParameterValues:
+    """PyBaMM's parameter values of a lender.
+
+    Parameters
+    ----------
+    name : of a PyBaMM parameter set, or path of a BPX file (.json)
+    where : what messages name as the place
+
+    Raises
+    ------
     UnknownNameError
         If there is no such set.
     RecordError, TwinError
-        If the file is missing or no BPX, or its package is not installed.
+        If the file is no BPX, or its package is not installed.
     """
     import pybamm
 
-    where = f"{beside}, {OPTION}"
-    if not name.endswith(".json"):
+    if not name.endswith(_BPX):
         # our own cells are PyBaMM parameter sets too, and lend nothing
         own = assets.listing("parameters", "cells")
         known = [one for one in pybamm.parameter_sets if one not in own]
         if name not in known:
             raise UnknownNameError("PyBaMM parameter set", name, known, where=where)
         return pybamm.ParameterValues(name)
-    path = assets.safe_child(beside.absolute().parent, name)
-    if not path.is_file():
-        raise RecordError(f"no BPX file '{name}' beside the cell's file", where=where)
     try:
-        return pybamm.ParameterValues.create_from_bpx(str(path))
+        with warnings.catch_warnings():
+            # of the package's own parser, and of defaults that concern no cathode
+            warnings.simplefilter("ignore")
+            return pybamm.ParameterValues.create_from_bpx(name)
     except ImportError as error:
         raise TwinError(
             "BPX files need the package bpx (pip install 'solid-state-twin[bpx]'): "
@@ -83,7 +115,7 @@ def lent_records(name: str, beside: Path) -> dict[str, Record]:
 
     Parameters
     ----------
-    name, beside : as of :func:`lender`
+    name, beside : as of :func:`placed`
 
     Returns
     -------
@@ -92,14 +124,14 @@ def lent_records(name: str, beside: Path) -> dict[str, Record]:
     Raises
     ------
     TwinError
-        As :func:`lender`.
+        As :func:`placed` and :func:`lender`.
 
     Examples
     --------
     >>> lent_records("Chen2020", Path("cell.toml"))[names.CATHODE_RADIUS].value
     5.22e-06
     """
-    values = lender(name, beside)
+    values = lender(placed(name, beside), f"{beside}, {OPTION}")
     found = {}
     for one in _NUMBERS:
         if one in values and isinstance(values[one], (int, float)):
@@ -112,7 +144,7 @@ def lent_records(name: str, beside: Path) -> dict[str, Record]:
         found[at_25] = cold
         span = 1 / REFERENCE_TEMPERATURE - 1 / _WARMER
         found[energy] = max(0.0, GAS_CONSTANT * math.log(warm / cold) / span)
-    source = Source(paper=name, locator="BPX file" if name.endswith(".json") else "PyBaMM")
+    source = Source(paper=name, locator="BPX file" if name.endswith(_BPX) else "PyBaMM")
     return {one: _record(one, value, source, beside) for one, value in found.items()}
 
 
