@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
@@ -147,7 +148,7 @@ def _resistances(axis: Axes, sheet: Prediction) -> None:
     values = [one.value for one in found]
     errors = _errors(found) if sheet.varied else None
     axis.barh(place, values, 0.6, color=GREEN, xerr=errors, capsize=4, ecolor=GREY)
-    axis.set_yticks(place, [one.name.replace(", ", ",\n") for one in found])
+    axis.set_yticks(place, [textwrap.fill(one.name, 16) for one in found])
     axis.invert_yaxis()
     axis.grid(axis="y", visible=False)
     axis.set_xlabel("Resistance (Ohm cm$^2$)")

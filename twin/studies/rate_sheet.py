@@ -29,7 +29,7 @@ OF_RATE: Final = ("capacity", "energy", "power")
 
 #: Parts of the resistance, from the anode to the cathode; they add up to the whole.
 RESISTANCES: Final = (
-    "lithium interface",
+    "lithium and its interface",
     "interlayer",
     "separator, bulk",
     "separator, grain boundaries",
@@ -182,7 +182,8 @@ class RateRuns:
 def split_resistance(run: xr.Dataset, number: int) -> list[float]:
     """Parts of the resistance at half of a cycle's discharge [Ohm.m2].
 
-    Each is the potential that the part takes, over the current density. The cathode has
+    Each is the potential that the part takes, over the current density; the lithium's
+    contains what the depletion of its lattice takes while it is stripped. The cathode has
     what is left of the distance between open-circuit voltage and voltage: its electrolyte,
     its kinetics, and the diffusion in its particles.
 
