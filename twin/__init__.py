@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from twin.studies.ageing import age
     from twin.studies.ccd import ccd
     from twin.studies.ccd_map import ccd_map
+    from twin.studies.cross_validation import leave_one_out
     from twin.studies.eis import eis
+    from twin.studies.fit import fit
     from twin.studies.predict import predict
     from twin.studies.search import search
     from twin.studies.sensitivity import sensitivity
@@ -28,6 +30,8 @@ __all__ = [
     "ccd",
     "ccd_map",
     "eis",
+    "fit",
+    "leave_one_out",
     "list_cells",
     "list_experiments",
     "load",
@@ -46,6 +50,8 @@ _HOMES: Final = {
     "ccd": "twin.studies.ccd",
     "ccd_map": "twin.studies.ccd_map",
     "eis": "twin.studies.eis",
+    "fit": "twin.studies.fit",
+    "leave_one_out": "twin.studies.cross_validation",
     "predict": "twin.studies.predict",
     "search": "twin.studies.search",
     "sensitivity": "twin.studies.sensitivity",

@@ -6,7 +6,6 @@ help and listings answer at once.
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -16,11 +15,13 @@ import typer
 from twin.cli_age import age
 from twin.cli_ccd import ccd
 from twin.cli_eis import eis
+from twin.cli_fit import fit
 from twin.cli_new import new
 from twin.cli_predict import predict
 from twin.cli_search import search
 from twin.cli_sensitivity import sensitivity
-from twin.cli_tools import progress_bar, sort_settings
+from twin.cli_tools import ROW_FAILED, progress_bar, sort_settings
+from twin.cli_validate import validate
 from twin.errors import SolveError, TwinError
 
 app = typer.Typer(
@@ -31,7 +32,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-ROW_FAILED = 1
 WRONG_REQUEST = 2
 
 
@@ -140,69 +140,12 @@ def run(
 app.command()(ccd)
 app.command()(eis)
 app.command()(age)
+app.command()(validate)
+app.command()(fit)
 app.command()(sensitivity)
 app.command()(search)
 app.command()(predict)
 app.command()(new)
-
-
-@app.command()
-def validate(
-    cases: Annotated[
-        list[str] | None,
-        typer.Argument(help="Papers, or folders with a case; all if none is given."),
-    ] = None,
-    test: Annotated[
-        str | None,
-        typer.Option(help='Only rows of this kind of test, as "CCD" in the tables.'),
-    ] = None,
-    json_file: Annotated[
-        Path | None,
-        typer.Option("--json", help="JSON file of all rows; '-' prints it instead."),
-    ] = None,
-    plot: Annotated[
-        Path | None, typer.Option(help="Figure of all rows (png, pdf or svg).")
-    ] = None,
-) -> None:
-    """Compare the model with what papers reported.
-
-    Exit code 0 if every row is within its tolerance, those aside that contradict
-    another report (marked so, with the reason in the case), else 1.
-
-    Example: twin validate mann2025
-    """
-    from twin import assets
-
-    to_screen = json_file is not None and str(json_file) == "-"
-    if json_file is not None and not to_screen:
-        assets.check_target(json_file)
-    if plot is not None:
-        from twin import plots
-
-        plots.check_figure(plot)
-
-    from twin import report
-    from twin.studies.validate import validate as compare
-
-    with progress_bar("validating") as advance:
-        rows = compare(
-            cases or (),
-            progress=lambda done, total, _: advance(done / total),
-            test=test,
-            workers=os.cpu_count() or 1,
-        )
-    if json_file is not None and to_screen:
-        typer.echo(report.validation_json(rows), nl=False)
-    else:
-        screen = report.console()
-        screen.print(report.validation_table(rows))
-        screen.print(report.validation_summary(rows))
-    if json_file is not None and not to_screen:
-        report.write_text(report.validation_json(rows), json_file)
-    if plot is not None:
-        plots.plot_validation(rows, plot)
-    if any(row.failed for row in rows):
-        raise typer.Exit(ROW_FAILED)
 
 
 def main() -> None:

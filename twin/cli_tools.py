@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from twin.errors import UnknownNameError
+
+#: Exit code where a row of a validation is outside its tolerance, or a run fails.
+ROW_FAILED: Final = 1
 
 
 def sort_settings(
@@ -82,3 +86,43 @@ def progress_bar(what: str) -> Iterator[Callable[[float], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=1.0)
         yield lambda share: bar.update(task, completed=share)
+
+
+@contextmanager
+def counted_bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
+    """A progress bar that also counts, and names what was done last.
+
+    Parameters
+    ----------
+    what : shown beside the bar
+
+    Yields
+    ------
+    function that takes how many are done, of how many, and a name
+
+    Examples
+    --------
+    >>> with counted_bar("working") as advance:
+    ...     advance(1, 2, "first")
+    """
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[name]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None, name="")
+        yield lambda done, total, name: bar.update(
+            task, completed=done, total=total, name=name
+        )

@@ -173,6 +173,9 @@ def plot_validation(rows: Sequence[Comparison], path: str | Path) -> None:
         )
         axis.axvline(0, color="black", linewidth=1)
         for place, row in enumerate(rows):
+            if row.failure:
+                axis.text(0, place, " run failed", color=ORANGE, va="center", fontsize=9)
+                continue
             if row.bound_met:  # has no error to be drawn on the axis
                 survived = "" if row.simulated_bound == "=" else ">= "
                 text = (
@@ -203,7 +206,9 @@ def plot_validation(rows: Sequence[Comparison], path: str | Path) -> None:
             if any(row.status == status for row in rows):
                 axis.plot([], [], marker, color=colours[status], label=status)
         errors = [
-            100 * max(row.tolerance, abs(row.error)) for row in rows if not row.bound_met
+            100 * max(row.tolerance, abs(row.error))
+            for row in rows
+            if not (row.bound_met or row.failure)
         ]
         reach = max(errors, default=100.0)
         axis.set_xlim(-1.1 * reach, 1.1 * reach)

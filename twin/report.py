@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from twin import assets, names
+from twin.report_merit import merit
 from twin.run.cycles import HalfCycle, cycles_of
 from twin.run.observables import loading, specific_capacity
 from twin.run.results import ENDED_BY, TIME_DIMENSION
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from twin.parts.parameters import CellSummary
     from twin.parts.protocols import Protocol
+    from twin.studies.cases import Omitted
     from twin.studies.validate import Comparison
 
 
@@ -166,23 +169,34 @@ def validation_table(rows: Sequence[Comparison]) -> Table:
     )
     for row in rows:
         bound = "" if row.bound == "=" else f"{row.bound} "
+        least = "" if row.simulated_bound == "=" else ">= "
         verdict = Text("within", "green") if row.passed else Text("outside", "bold red")
+        if row.failure:
+            verdict = Text("failed", "bold red")
         table.add_row(
             row.id,
             row.quantity,
             f"{bound}{row.reported:.5g}",
-            f"{'' if row.simulated_bound == '=' else '>= '}{row.simulated:.5g}",
+            "-" if row.failure else f"{least}{row.simulated:.5g}",
             row.unit,
             # how far beyond a bound says nothing
-            "met" if row.bound_met else f"{100 * row.error:+.1f} %",
-            _tolerance(row),
+            "met" if row.bound_met else "-" if row.failure else f"{100 * row.error:+.1f} %",
+            tolerance_in_words(row),
             row.status,
             verdict,
         )
     return table
 
 
-def _tolerance(row: Comparison) -> str:
+def tolerance_in_words(row: Comparison) -> str:
+    """The tolerance of a row as the case gives it.
+
+    Parameters
+    ----------
+    row : Comparison
+    """
+    if math.isnan(row.tolerance):
+        return "-"
     if row.simulated_bound and row.bound in (">=", ">") and row.tolerance_below < 1e-3:
         return "none below"  # what lived in the paper has to live
     if row.tolerance != row.tolerance_below:
@@ -190,22 +204,56 @@ def _tolerance(row: Comparison) -> str:
     return f"{100 * row.tolerance:.3g} %"
 
 
-def validation_summary(rows: Sequence[Comparison]) -> str:
-    """Figures of merit of a validation in one sentence."""
-    within = sum(row.passed for row in rows)
-    predicted = [row for row in rows if row.status == "predicted"]
-    met = sum(row.passed for row in predicted)
-    fitted = sum(row.status == "fitted" for row in rows)
-    contradicted = sum(row.status == "contradicted" for row in rows)
-    return (
-        f"{within} of {len(rows)} rows within tolerance; {met} of {len(predicted)} "
-        f"predicted rows; {fitted} fitted, {contradicted} contradicted."
-    )
+def failures(rows: Sequence[Comparison]) -> list[str]:
+    """One line for each row whose run did not complete, with the reason."""
+    return [f"{row.id}: {row.failure}" for row in rows if row.failure]
+
+
+def not_compared(omitted: Sequence[Omitted]) -> list[str]:
+    """One line for each finding that nothing is compared with, with the reason."""
+    return [f"not compared: {one.id}: {one.reason}" for one in omitted]
+
+
+def validation_summary(rows: Sequence[Comparison], omitted: Sequence[Omitted] = ()) -> str:
+    """Figures of merit of a validation in one sentence.
+
+    Parameters
+    ----------
+    rows : compared
+    omitted : findings that nothing is compared with
+    """
+    found = merit(rows, omitted)
+    parts = [
+        f"{found.within} of {found.rows} rows within tolerance",
+        f"{found.predicted_within} of {found.predicted} predicted rows",
+        f"{found.fitted} fitted, {found.contradicted} contradicted",
+    ]
+    if math.isfinite(found.median_error):
+        parts.append(f"median error {100 * found.median_error:.1f} %")
+    if found.failed:
+        parts.append(f"the runs of {found.failed} failed")
+    if found.omitted:
+        parts.append(f"{found.omitted} reported findings are not compared")
+    return "; ".join(parts) + "."
 
 
 def validation_json(rows: Sequence[Comparison]) -> str:
-    """The rows as JSON, one object each."""
-    return json.dumps([dataclasses.asdict(row) for row in rows], indent=2) + "\n"
+    """The rows as JSON, one object each; what has no number is null.
+
+    Parameters
+    ----------
+    rows : compared
+    """
+    return json.dumps([_plain(row) for row in rows], indent=2, allow_nan=False) + "\n"
+
+
+def _plain(row: Comparison) -> dict[str, Any]:
+    fields = {f.name: getattr(row, f.name) for f in dataclasses.fields(row)}
+    del fields["trace"]
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in fields.items()
+    }
 
 
 def write_text(text: str, path: Path) -> None:

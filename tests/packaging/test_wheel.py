@@ -141,9 +141,10 @@ def test_every_module_and_data_file_is_in_the_wheel(
     modules = {
         path.relative_to(checkout)
         for path in (checkout / "twin").rglob("*")
-        if path.suffix == ".py" or path.name == "py.typed"
+        if path.suffix in (".py", ".html") or path.name == "py.typed"
     }
     assert Path("twin/parts/parameters.py") in modules
+    assert Path("twin/templates/validation.html") in modules
     missing = {str(path) for path in modules if not (installed / path).is_file()}
     assert not missing, f"add their folders to packages in pyproject.toml: {missing}"
     data = {

@@ -31,6 +31,7 @@ ROUND_NUMBERS = {
     names.SCAFFOLD_FLOOR: 0.0,
     names.SCAFFOLD_AREA_RATIO: 1.0,
     names.CRITICAL_OCCUPANCY: 0.1,
+    names.ADHESION_OCCUPANCY: 0.0,
     names.CROWDING_EXPONENT: 0.5,
     names.VOID_HEIGHT: 1e-7,
     names.REFILLING_HEIGHT: 5e-7,

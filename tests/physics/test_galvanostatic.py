@@ -1,5 +1,7 @@
 """Schedules in one solve: charge, lithium, voltages, events, pieces and batches."""
 
+import shutil
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -11,7 +13,7 @@ from twin.parts.formulas.constants import FARADAY
 from twin.parts.parameters import load_cell
 from twin.parts.protocols import load_experiment
 from twin.parts.schedule import Schedule, Step
-from twin.run import galvanostatic
+from twin.run import compilation
 from twin.run.failure import OHMIC, OUTPUTS, read_failure
 from twin.run.galvanostatic import FAILED, GalvanostaticRun
 from twin.run.levels import CONTINUOUS, LEVEL
@@ -106,7 +108,7 @@ def test_an_event_that_the_new_current_meets_at_once_is_found() -> None:
 def test_pieces_of_a_schedule_are_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
     cell, schedule = load_cell("mann2025_li"), staircase(*[3.0] * 5, charge=1800.0)
     whole = GalvanostaticRun(cell, schedule, OUTPUTS).run()
-    monkeypatch.setattr(galvanostatic, "CHUNK", 4)
+    monkeypatch.setattr(compilation, "CHUNK", 4)
     pieces = GalvanostaticRun(cell, schedule, OUTPUTS).run()
     assert pieces.sizes == whole.sizes
     assert pieces["time"].values == pytest.approx(whole["time"].values, rel=1e-6)
@@ -117,6 +119,30 @@ def test_pieces_of_a_schedule_are_one_run(monkeypatch: pytest.MonkeyPatch) -> No
             assert at_end(pieces, *place) == pytest.approx(at_end(whole, *place), abs=1e-5)
     levels = [one.attrs[LEVEL] for one in (whole, pieces)]
     assert levels == [30.0, 30.0]
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="no compiler")
+def test_compiled_cycles_are_the_same_cycles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight equal cycles: two as they are, then two pieces of three with one model."""
+    cell = load_cell("mann2025_li")
+    cycle = staircase(3.0, charge=1800.0).cycles[0]
+    schedule = Schedule((cycle,) * 8, None)
+    whole = GalvanostaticRun(cell, schedule, OUTPUTS).run()
+    monkeypatch.setattr(compilation, "_LONG", 16)
+    monkeypatch.setattr(compilation, "_TRIED", 1)
+    monkeypatch.setattr(compilation, "CHUNK", 8)
+    assert compilation.cuts(schedule) == [
+        (range(0, 4), False),
+        (range(4, 10), True),
+        (range(10, 16), True),
+    ]
+    compiled = GalvanostaticRun(cell, schedule, OUTPUTS)
+    found = compiled.run()
+    assert len(compiled._pieces._built) == 2
+    assert found["time"].values[-1] == pytest.approx(whole["time"].values[-1])
+    for number in range(1, 9):
+        place = names.VOLTAGE, number, 2
+        assert at_end(found, *place) == pytest.approx(at_end(whole, *place), abs=1e-5)
 
 
 def test_one_built_model_serves_many_designs() -> None:

@@ -1,5 +1,6 @@
 """Validation: what counts as fitted, as agreement, and what a case may contain."""
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from twin import assets
 from twin.errors import RecordError, TwinError, UnitError, UnknownNameError
-from twin.studies.cases import Measurement, load_case
+from twin.studies.cases import Measurement, list_cases, load_case
 from twin.studies.validate import agrees, validate
 
 HEADER = "id,quantity,value,unit,bound,locator\n"
@@ -247,3 +248,49 @@ def test_a_missing_or_incomplete_table_is_named(tmp_path: Path) -> None:
     (tmp_path / "measurements.csv").unlink()
     with pytest.raises(RecordError, match="missing beside"):
         load_case(tmp_path)
+
+
+# --- what is not compared ---------------------------------------------------------------
+LEFT_OUT = CASE + """
+[[not_compared]]
+id = "colour"
+reason = "no colours in the model"
+"""
+COLOUR = "ohm,voltage,20.8,mV,=,page 1\ncolour,colour of the foil,golden,,=,page 3\n"
+
+
+def test_findings_that_are_not_compared_may_be_words(tmp_path: Path) -> None:
+    case = load_case(own_case(tmp_path, LEFT_OUT, COLOUR))
+    (left_out,) = case.omitted
+    assert (left_out.id, left_out.value) == ("colour", "golden")
+    assert left_out.reason == "no colours in the model"
+    assert [row.id for row in case.rows] == ["ohm"]
+
+
+@pytest.mark.parametrize(
+    ("case", "rows", "error", "words"),
+    [
+        (LEFT_OUT, None, UnknownNameError, "unknown measurement 'colour'"),
+        (LEFT_OUT.replace("reason = ", "why = "), COLOUR, RecordError, "unknown key"),
+        (LEFT_OUT.replace('"colour"', '"ohm"'), COLOUR, RecordError, "appears twice"),
+        (CASE.split("[[rows]]")[0], COLOUR, RecordError, "compares nothing"),
+        # a number that is compared is still a number
+        (CASE, "ohm,voltage,golden,mV,=,p\n", RecordError, "not a number"),
+    ],
+)
+def test_broken_lists_of_what_is_not_compared_are_refused(
+    tmp_path: Path, case: str, rows: str | None, error: type[TwinError], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        load_case(own_case(tmp_path, case, rows))
+
+
+@pytest.mark.parametrize("name", list_cases())
+def test_every_reported_number_of_a_paper_is_compared_or_says_why_not(name: str) -> None:
+    path = assets.find("validation", name).parent / "measurements.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        reported = {line["id"] for line in csv.DictReader(file)}
+    case = load_case(name)
+    listed = {row.id for row in case.rows} | {one.id for one in case.omitted}
+    assert reported == listed
+    assert case.findings  # the README.md with what the report quotes

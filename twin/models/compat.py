@@ -7,6 +7,7 @@ and its algebraic states.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -125,6 +126,18 @@ class Equations:
         directions = casadi.vertcat(S, casadi.MX.eye(count))
         dz = casadi.jtimes(z, casadi.vertcat(self._y, self._selected), directions)
         self._along = casadi.Function("along", [*self._arguments, S], [z, dz])
+
+    def with_inputs(self, inputs: Mapping[str, float]) -> Equations:
+        """The same equations at other values of the same inputs, in the same order.
+
+        Parameters
+        ----------
+        inputs : mapping of str to float
+        """
+        other = copy.copy(self)
+        other.inputs = dict(inputs)
+        other._values = np.array([inputs[name] for name in self._p], dtype=float)
+        return other
 
     def _casadi(self, symbol: pybamm.Symbol) -> casadi.MX:
         return casadi.MX(symbol.to_casadi(self._t, self._y, inputs=self._p))
@@ -513,3 +526,15 @@ def scales_of(model: pybamm.BaseModel) -> dict[str, float]:
         for variable in model.y_slices
         if not isinstance(variable, pybamm.ConcatenationVariable)
     }
+
+
+def end_of(solution: pybamm.Solution) -> Array:
+    """The state that a solution ends with, of a solver that keeps output variables only.
+
+    PyBaMM's own ``last_state`` looks at every variable when one of them is large.
+
+    Returns
+    -------
+    ndarray, shape (states, 1)
+    """
+    return np.asarray(solution.y_event, dtype=float).reshape(-1, 1)

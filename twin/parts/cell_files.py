@@ -11,6 +11,7 @@ from twin import assets
 from twin.errors import RecordError, UnknownNameError
 from twin.parts.cell import Cell, CellSummary
 from twin.parts.files import check, read_toml
+from twin.parts.fit_reports import check_against_reports, same_value
 from twin.parts.lent_cathode import OPTION as LENT
 from twin.parts.lent_cathode import POTENTIAL, lent_records, placed
 from twin.parts.records import FILE_KEYS, Record, Text, read_records
@@ -121,10 +122,12 @@ def read_cell(path: Path, above: tuple[Path, ...] = ()) -> Cell:
     summary = _summarise(head, base, path)
     records: dict[str, Record] = dict(base.records) if base else {}
     for entry in head.uses:
-        records |= _load_part(_part(entry, path))
+        records = _over(records, _load_part(_part(entry, path)), path)
     if LENT in head.options:
-        records |= lent_records(head.options[LENT], path)
-    records |= read_records(tables, path, _CELL_KEYS)
+        records = _over(records, lent_records(head.options[LENT], path), path)
+    own = read_records(tables, path, _CELL_KEYS)
+    check_against_reports(own, path)
+    records = _over(records, own, path)
     if not records:
         raise RecordError("has no parameters; add some, or uses.", where=str(path))
     return Cell(
@@ -149,12 +152,33 @@ def _options(head: _CellHead, base: Cell | None, path: Path) -> dict[str, str]:
     return {**inherited, **own}
 
 
+def _over(
+    below: dict[str, Record], above: dict[str, Record], path: Path
+) -> dict[str, Record]:
+    """Records over others, of which none may hide that its value was fitted."""
+    for name, record in above.items():
+        hidden = below.get(name)
+        if hidden is None or not same_value(record.value, hidden.value):
+            continue
+        missing = [row for row in hidden.fitted_to if row not in record.fitted_to]
+        if missing:
+            raise RecordError(
+                f"repeats the value that {hidden.file} gives as fitted to "
+                f"{', '.join(hidden.fitted_to)}, as {record.status} and without "
+                f"{', '.join(missing)} in fitted_to; leave it out, or say so too",
+                where=f'{path}, ["{name}"] of {record.file}',
+            )
+    return {**below, **above}
+
+
 def _load_part(path: Path) -> dict[str, Record]:
     head, tables = _split(path, FILE_KEYS)
     check(_PartHead, head, where=str(path))
     if not tables:
         raise RecordError("has no parameters; add some.", where=str(path))
-    return read_records(tables, path)
+    records = read_records(tables, path)
+    check_against_reports(records, path)
+    return records
 
 
 def _base(name: str, path: Path, above: tuple[Path, ...]) -> Path:

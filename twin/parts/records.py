@@ -68,7 +68,8 @@ class Record:
     source : Source
         Paper and place.
     fitted_to : tuple of str
-        Ids of the validation rows that the value was fitted to.
+        Ids of the validation rows that the value, or what it was derived from, was
+        fitted to.
     note : str or None
         Remark.
     file : str
@@ -187,10 +188,12 @@ def _read_record(
     value = _in_si(raw.value, raw.unit, entry, where)
     check_allowed(value, entry, where=where)
     low, high = _read_range(raw, entry, where)
-    if (raw.status == "fitted") != bool(raw.fitted_to):
+    # a value derived from a fitted one carries its rows
+    if raw.status != "derived" and (raw.status == "fitted") != bool(raw.fitted_to):
         raise RecordError(
             f'status = "{raw.status}" with fitted_to = {list(raw.fitted_to)}: a '
-            "fitted value names the rows it was fitted to, and no other value does.",
+            "fitted value names the rows it was fitted to, and no other value does, but "
+            "one derived from it.",
             where=where,
         )
     return Record(

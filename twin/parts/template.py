@@ -26,7 +26,7 @@ def template(base: str | None = None) -> str:
 
     Examples
     --------
-    >>> print(template("yang2024_sc_5mAh").splitlines()[3])
+    >>> print(template("yang2024_sc_5mAh").splitlines()[4])
     base = "yang2024_sc_5mAh"
     """
     if base is None:
@@ -35,7 +35,8 @@ def template(base: str | None = None) -> str:
     cell = load_cell(base)
     lines = [
         f"# A design that is {cell.name} but for what stands here. Take the # away from a",
-        "# table to change it; give a range if the value is uncertain.",
+        "# table to change it, with a status and a source of your own; give a range if the",
+        "# value is uncertain.",
         f"title = {_quoted(f'Design from {cell.name}')}",
         f"base = {_quoted(cell.name)}",
         "",
@@ -49,10 +50,12 @@ def template(base: str | None = None) -> str:
             lines.append(f"# unit = {_quoted(record.unit)}")
         if record.low is not None and record.high is not None:
             lines.append(f"# range = [{record.low!r}, {record.high!r}]")
-        lines += [
-            '# status = "assumed"',
-            '# source = { paper = "user", locator = "the design" }',
-        ]
+        source = record.source.model_dump(exclude_none=True)
+        inline = ", ".join(f"{key} = {_quoted(text)}" for key, text in source.items())
+        lines += [f"# status = {_quoted(record.status)}", f"# source = {{ {inline} }}"]
+        if record.fitted_to:
+            rows = ", ".join(_quoted(row) for row in record.fitted_to)
+            lines.append(f"# fitted_to = [{rows}]")
     return "\n".join(lines) + "\n"
 
 

@@ -198,7 +198,7 @@ class Cycler:
         solution = self._solve(piece, step, start, samples)
         if solution is None:
             return None, y
-        end = solution.last_state.all_ys[0]
+        end = compat.end_of(solution)
         return solution, compat.moved(end, piece.model, self.model, {})
 
     def _solve(

@@ -14,16 +14,14 @@ from twin.errors import RecordError, SolveError, TwinError, UnknownNameError
 from twin.models import compat
 from twin.models.compat import Array
 from twin.parts.cell import Cell
-from twin.parts.schedule import Schedule, Step
+from twin.parts.schedule import Schedule
+from twin.run.compilation import cuts
 from twin.run.inventory import check_first_cycle
 from twin.run.levels import LEVEL, level_attributes, levels
 from twin.run.pieces import Piece, Pieces, ends_by_voltage
 from twin.run.results import COMPLETED, ENDED_BY, TIME_DIMENSION
 from twin.run.solving import SET_ONE_C, Progress, met_at_the_start, one_c
 from twin.run.steps import FINAL_TIME, OF_EXPERIMENT
-
-#: Steps that go into one solve; longer schedules are cut, and equal pieces share a model.
-CHUNK: Final = 1000
 
 #: Value of the attribute "ended_by" of a run that the solver could not complete.
 FAILED: Final = "solver failed"
@@ -98,7 +96,12 @@ class GalvanostaticRun:
         self._pieces = Pieces(
             cell, schedule, outputs, self._defaults, self._one_c, threads=threads
         )
-        self._chunk = 1 if self._pieces.by_voltage else CHUNK
+        # where voltages end steps, each is a solve of its own
+        self._cuts = (
+            [(range(n, n + 1), False) for n in range(schedule.steps)]
+            if self._pieces.by_voltage
+            else cuts(schedule)
+        )
         self._places = [
             (cycle, number, step)
             for cycle, steps in enumerate(schedule.cycles, start=1)
@@ -109,7 +112,7 @@ class GalvanostaticRun:
     @property
     def used_inputs(self) -> tuple[str, ...]:
         """The inputs that the model's equations and events contain, or its currents."""
-        used = compat.inputs_of(self._pieces.of(self._steps(0)).model)
+        used = compat.inputs_of(self._piece(0).model)
         if self.schedule.uses_c_rates:
             used.update(SET_ONE_C)
         return tuple(name for name in self._defaults if name in used)
@@ -184,18 +187,18 @@ class GalvanostaticRun:
     ) -> list[_Design]:
         """Every design, as far as it comes."""
         designs = [_Design(self._given(one)) for one in values]
-        for first in range(0, len(self._places), self._chunk):
+        for number, (steps, _) in enumerate(self._cuts):
             going = [one for one in designs if one.goes_on]
             if not going:
                 break
-            piece = self._pieces.of(self._steps(first))
+            piece = self._piece(number)
             for one, solution in zip(going, self._solved(piece, going), strict=True):
                 if isinstance(solution, TwinError):
                     one.error = solution
                 elif solution is not None:
-                    one.take(self._record(piece, solution, first), solution)
+                    one.take(self._record(piece, solution, steps), solution)
             if progress is not None:
-                progress(min(1.0, (first + self._chunk) / len(self._places)))
+                progress(steps.stop / len(self._places))
         for one in designs:
             if one.error is None and not one.records:
                 text = "every step is beyond its voltage from the start"
@@ -210,8 +213,10 @@ class GalvanostaticRun:
         currents = {n: v for n, v in self.cell.values.items() if n in SET_ONE_C}
         return {**currents, **given}
 
-    def _steps(self, first: int) -> tuple[Step, ...]:
-        return tuple(step for _, _, step in self._places[first : first + self._chunk])
+    def _piece(self, number: int) -> Piece:
+        steps, compiled = self._cuts[number]
+        which = tuple(self._places[n][2] for n in steps)
+        return self._pieces.of(which, compiled=compiled)
 
     def _solved(
         self, piece: Piece, designs: Sequence[_Design]
@@ -238,7 +243,7 @@ class GalvanostaticRun:
             return [SolveError(str(error), where=where)]
 
     def _record(
-        self, piece: Piece, solution: pybamm.Solution, first: int
+        self, piece: Piece, solution: pybamm.Solution, steps: range
     ) -> dict[str, Array]:
         """Arrays over the times of a piece, by name."""
         time = np.asarray(solution.t, dtype=float)
@@ -246,9 +251,7 @@ class GalvanostaticRun:
         index = np.minimum(
             np.searchsorted(piece.table.ends, time), len(piece.table.ends) - 1
         )
-        places = np.array(
-            [place[:2] for place in self._places[first : first + self._chunk]]
-        )
+        places = np.array([self._places[n][:2] for n in steps])
         cycle, step = places[index].T
         record = {TIME_DIMENSION: time, "cycle": cycle, "step": step}
         for name in self._pieces.outputs:

@@ -59,7 +59,7 @@ _TO_EVENT: Final = 1 / 3
 
 #: Error of an extrapolated observable that is accepted, in tolerances: interpolation
 #: between the nodes is this much better.
-_EXTRAPOLATED: Final = 5.0
+_EXTRAPOLATED: Final = 2.0
 
 #: Relative error of a variable in a jump, in tolerances. What accumulates reaches a
 #: threshold at a time that is off by as much as the errors of all jumps together.

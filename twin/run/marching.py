@@ -51,7 +51,10 @@ class _End:
 
 
 def march(
-    steps: Sequence[Step], parameters: Mapping[str, float], outputs: Sequence[str]
+    steps: Sequence[Step],
+    parameters: Mapping[str, float],
+    outputs: Sequence[str],
+    known: dict[int, Equations] | None = None,
 ) -> Iterator[Done]:
     """Run steps, each from the end of the one before.
 
@@ -65,6 +68,9 @@ def march(
     parameters : mapping of str to float
         Inputs and their values, sorted by name as PyBaMM sorts sensitivities.
     outputs : sequence of str
+    known : dict, optional
+        Equations of the steps' models by the identity of the model; filled here, and
+        used again where the same steps are run with other values.
 
     Raises
     ------
@@ -76,22 +82,25 @@ def march(
         If an output does not exist or is not a scalar.
     """
     inputs = {**parameters, compat.START_TIME: 0.0, CLOCK: 1.0}
-    known: dict[int, Equations] = {}
+    known = {} if known is None else known
+    of_model: dict[int, Equations] = {}
     end: _End | None = None
     last: Done | None = None
     for step in steps:
         key = id(step.model)
         if key not in known:
             known[key] = Equations(step.model, inputs, [*parameters, CLOCK], outputs)
+        if key not in of_model:
+            of_model[key] = known[key].with_inputs(inputs)
         try:
-            solution = _solve(step, known[key], end)
+            solution = _solve(step, of_model[key], end)
         except pybamm.SolverError as error:
             if not (step.can_be_skipped and _beyond_limit(error)):
                 raise SolveError(str(error), where=step.label) from error
             last = _skipped(last, len(outputs), len(parameters))
             yield last
             continue
-        last, end = _finish(step, known[key], solution)
+        last, end = _finish(step, of_model[key], solution)
         yield last
         if not last.allows_next:
             return

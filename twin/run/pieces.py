@@ -17,6 +17,7 @@ from twin.models.parameter_values import parameter_values
 from twin.models.symmetric_cell import SIDES
 from twin.parts.cell import Cell
 from twin.parts.schedule import DIRECTIONS, Schedule, Step
+from twin.run.compilation import use_own_folder
 from twin.run.current_table import CurrentTable, current_table
 from twin.run.results import interlayer_dimension
 from twin.run.solving import LONGEST_CAPACITY, LONGEST_HOLD, one_c_of
@@ -125,26 +126,31 @@ class Pieces:
         if schedule.polarisation is not None:
             self._values[names.POLARISATION_CUT_OFF] = schedule.polarisation
         self._cell = cell
-        self._built: dict[tuple[Step, ...], Piece] = {}
+        self._built: dict[tuple[tuple[Step, ...], bool], Piece] = {}
         self._stepwise: tuple[pybamm.BaseModel, BatchSolver] | None = None
         self._holding: tuple[pybamm.BaseModel, BatchSolver] | None = None
 
-    def of(self, steps: tuple[Step, ...]) -> Piece:
+    def of(self, steps: tuple[Step, ...], *, compiled: bool = False) -> Piece:
         """The piece for some steps; one step where voltages end steps.
 
         Parameters
         ----------
         steps : in turn, galvanostatic
+        compiled : whether to compile its equations, where no voltages end steps
         """
-        if steps not in self._built:
-            build = self._one_step if self.by_voltage else self._many_steps
-            self._built[steps] = build(steps)
-        return self._built[steps]
+        key = (steps, compiled)
+        if key not in self._built:
+            self._built[key] = (
+                self._one_step(steps)
+                if self.by_voltage
+                else self._many_steps(steps, compiled)
+            )
+        return self._built[key]
 
-    def _many_steps(self, steps: tuple[Step, ...]) -> Piece:
+    def _many_steps(self, steps: tuple[Step, ...], compiled: bool) -> Piece:
         table = current_table(steps, self._one_c)
         density = pybamm.Interpolant(table.times, table.densities, pybamm.t)
-        return Piece(*self._build(self._model, density, {}), table, {})
+        return Piece(*self._build(self._model, density, {}, compiled), table, {})
 
     def _one_step(self, steps: tuple[Step, ...]) -> Piece:
         (step,) = steps
@@ -202,11 +208,14 @@ class Pieces:
         model: pybamm.BaseModel,
         density: pybamm.Symbol | None,
         inputs: Mapping[str, float],
+        compiled: bool = False,
     ) -> tuple[pybamm.BaseModel, BatchSolver]:
         values = self._values.copy()
         if density is not None:
             area = pybamm.Parameter(names.ELECTRODE_AREA)
             values[names.CURRENT_FUNCTION] = density * area
+        if compiled:
+            use_own_folder()
         solver = BatchSolver(
             rtol=self._rtol,
             atol=self._rtol / 100,
@@ -217,6 +226,7 @@ class Pieces:
                 "suppress_algebraic_error": not self._careful,
                 "silence_sundials_errors": True,
                 "num_threads": self._threads,
+                "compile": compiled,
             },
         )
         simulation = pybamm.Simulation(model, parameter_values=values, solver=solver)

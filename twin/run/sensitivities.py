@@ -12,6 +12,7 @@ import xarray as xr
 
 from twin import names
 from twin.errors import TwinError, UnknownNameError
+from twin.models.compat import Equations
 from twin.run.derivatives import (
     CAPACITY,
     DURATION,
@@ -24,7 +25,15 @@ from twin.run.marching import march
 from twin.run.plan import plan
 from twin.run.steps import CLOCK
 
-__all__ = ["CAPACITY", "DURATION", "START", "at_end", "derivative", "sensitivities"]
+__all__ = [
+    "CAPACITY",
+    "DURATION",
+    "START",
+    "SensitivityRun",
+    "at_end",
+    "derivative",
+    "sensitivities",
+]
 
 #: Further arguments that go to :class:`pybamm.Simulation`.
 SIMULATION_OPTIONS: Final = (
@@ -133,31 +142,121 @@ def sensitivities(
     >>> result[derivative("Step capacity [A.h]")].dims
     ('parameter', 'step')
     """
-    _check_parameters(parameters, parameter_values)
-    for option in simulation_options:
-        if option not in SIMULATION_OPTIONS:
-            raise UnknownNameError("option", option, SIMULATION_OPTIONS)
-    for name in outputs:
-        if name not in model.variables:
-            raise UnknownNameError("variable", name, model.variables)
-    # PyBaMM sorts sensitivities by name
-    ordered = dict(sorted(parameters.items()))
-    wanted = [names.DISCHARGE_CAPACITY, *outputs]
-    # what matters of SUNDIALS' messages comes as an error
-    options = {"silence_sundials_errors": True, **(solver_options or {})}
-    solver = pybamm.IDAKLUSolver(rtol, atol, options=options)
-    steps, cycles = plan(
-        model, parameter_values, experiment, ordered, wanted, solver, simulation_options
+    run = SensitivityRun(
+        model,
+        parameter_values,
+        experiment,
+        parameters,
+        outputs,
+        rtol=rtol,
+        atol=atol,
+        solver_options=solver_options,
+        **simulation_options,
     )
-    done = list(march(steps, ordered, wanted))
-    result = to_dataset([step.label for step in steps], cycles, done, ordered, outputs)
-    result.attrs |= {
-        "relative_tolerance": rtol,
-        "absolute_tolerance": atol,
-        "twin_version": version("solid-state-twin"),
-        "pybamm_version": pybamm.__version__,
-    }
-    return result.sel(parameter=list(parameters))
+    return run.at()
+
+
+class SensitivityRun:
+    """An experiment built once, and differentiated at many values of its parameters.
+
+    Parameters
+    ----------
+    model, parameter_values, experiment, parameters, outputs
+        As of :func:`sensitivities`; the values of ``parameters`` are those of
+        :meth:`at` where it is given none.
+    rtol, atol, solver_options, **simulation_options
+        As of :func:`sensitivities`.
+
+    Raises
+    ------
+    UnknownNameError, TwinError
+        As :func:`sensitivities`.
+
+    Examples
+    --------
+    >>> from twin.models.symmetric_cell import SymmetricCell
+    >>> cell = SymmetricCell()
+    >>> values = cell.default_parameter_values
+    >>> steps = ["Discharge at 0.5 mA for 1 hour"]
+    >>> run = SensitivityRun(cell, values, steps, {"Separator thickness [m]": 7e-4})
+    >>> [float(run.at({"Separator thickness [m]": L})["value"][0]) for L in (6e-4, 8e-4)]
+    [0.0006, 0.0008]
+    """
+
+    def __init__(
+        self,
+        model: pybamm.BaseModel,
+        parameter_values: pybamm.ParameterValues,
+        experiment: pybamm.Experiment | Sequence[Any] | str | float,
+        parameters: Mapping[str, float],
+        outputs: Sequence[str] = (),
+        *,
+        rtol: float = 1e-7,
+        atol: float = 1e-9,
+        solver_options: Mapping[str, Any] | None = None,
+        **simulation_options: Any,
+    ) -> None:
+        _check_parameters(parameters, parameter_values)
+        for option in simulation_options:
+            if option not in SIMULATION_OPTIONS:
+                raise UnknownNameError("option", option, SIMULATION_OPTIONS)
+        for name in outputs:
+            if name not in model.variables:
+                raise UnknownNameError("variable", name, model.variables)
+        self._values = parameter_values
+        self._order = list(parameters)
+        # PyBaMM sorts sensitivities by name
+        self._defaults = dict(sorted(parameters.items()))
+        self._outputs = tuple(outputs)
+        # what matters of SUNDIALS' messages comes as an error
+        options = {"silence_sundials_errors": True, **(solver_options or {})}
+        solver = pybamm.IDAKLUSolver(rtol, atol, options=options)
+        self._tolerances = {"relative_tolerance": rtol, "absolute_tolerance": atol}
+        self._steps, self._cycles = plan(
+            model,
+            parameter_values,
+            experiment,
+            self._defaults,
+            [names.DISCHARGE_CAPACITY, *outputs],
+            solver,
+            simulation_options,
+        )
+        self._equations: dict[int, Equations] = {}
+
+    def at(self, values: Mapping[str, float] | None = None) -> xr.Dataset:
+        """The experiment and its derivatives at some values of the parameters.
+
+        Parameters
+        ----------
+        values : by name; the run's own where not given
+
+        Returns
+        -------
+        xarray.Dataset
+            As of :func:`sensitivities`.
+
+        Raises
+        ------
+        UnknownNameError, TwinError
+            If a value belongs to no parameter of the run, or is not finite.
+        SolveError
+            As :func:`sensitivities`.
+        """
+        for name in values or {}:
+            if name not in self._defaults:
+                raise UnknownNameError("parameter of the run", name, self._defaults)
+        given = {**self._defaults, **(values or {})}
+        _check_parameters(given, self._values)
+        wanted = [names.DISCHARGE_CAPACITY, *self._outputs]
+        done = list(march(self._steps, given, wanted, self._equations))
+        labels = [step.label for step in self._steps]
+        result = to_dataset(labels, self._cycles, done, given, self._outputs)
+        result.attrs |= {
+            **self._tolerances,
+            "twin_version": version("solid-state-twin"),
+            "pybamm_version": pybamm.__version__,
+        }
+        return result.sel(parameter=self._order)
 
 
 def _check_parameters(

@@ -77,7 +77,7 @@ def solved(
     values = parameter_values(cell)
     if schedule.polarisation is not None:
         values[names.POLARISATION_CUT_OFF] = schedule.polarisation
-    experiment = experiment_of(schedule, cell, where, every, stop)
+    experiment = pybamm_experiment(schedule, cell, where, every, stop)
     model = build_model(cell)
     solvers = (solver,) if solver else (model.default_solver, _careful(model))
     progress = _once(progress)
@@ -159,18 +159,20 @@ def one_c_of(values: Mapping[str, float]) -> float | None:
     return capacity * loading / 3600
 
 
-def experiment_of(
+def pybamm_experiment(
     schedule: Schedule,
     cell: Cell,
     where: str,
     every: Interval | None = None,
     stop: float | None = None,
 ) -> pybamm.Experiment:
-    """PyBaMM's experiment of a schedule.
+    """A schedule as PyBaMM's experiment on a cell.
 
     Parameters
     ----------
-    schedule, cell, where, every, stop : as of :func:`solved`
+    schedule : steps in SI
+    cell : whose area and nominal capacity turn current densities and C-rates into currents
+    where, every, stop : as of :func:`solved`
 
     Raises
     ------
@@ -181,7 +183,7 @@ def experiment_of(
     --------
     >>> from twin.parts.parameters import load_cell
     >>> rest = Schedule(((Step("rest", duration=60.0),),), None)
-    >>> len(experiment_of(rest, load_cell("mann2025_lina"), where="a rest").steps)
+    >>> len(pybamm_experiment(rest, load_cell("mann2025_lina"), "a rest").steps)
     1
     """
     density = one_c(cell)

@@ -17,13 +17,17 @@ from twin.parts.moments import moment
 from twin.parts.records import Text
 from twin.parts.sweeps import interval
 from twin.run.observables import Run, observable
+from twin.studies.curve_cases import Curve, CurveTable
 
 Bound = Literal["=", "~", ">=", "<=", ">", "<"]
 
 _MEASUREMENTS: Final = "measurements.csv"
+_README: Final = "README.md"
 _COLUMNS: Final = ("id", "quantity", "value", "unit", "bound", "locator")
 #: Column that says in which kind of test a number was measured; may be left out.
 _TEST: Final = "test"
+#: Column with the standard deviation of a number, in its unit; may be left out or empty.
+_UNCERTAINTY: Final = "uncertainty"
 #: A table of reported numbers is typed by hand; a larger file is something else.
 _LARGEST: Final = 1_000_000
 
@@ -48,17 +52,24 @@ class _Row(_Strict):
     over: Text | None = None
 
 
+class _NotCompared(_Strict):
+    id: Text
+    reason: Text
+
+
 class _File(_Strict):
     title: Text
     paper: Text
     reference: Text
     doi: Text | None = None
-    rows: Annotated[list[_Row], Field(min_length=1)]
+    rows: list[_Row] = []
+    curves: list[CurveTable] = []
+    not_compared: list[_NotCompared] = []
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """One reported number, as in measurements.csv."""
+    """One reported number, as in measurements.csv; its uncertainty where one is stated."""
 
     quantity: str
     value: float
@@ -66,6 +77,7 @@ class Measurement:
     bound: Bound
     locator: str
     test: str = ""
+    uncertainty: float | None = None
 
 
 @dataclass(frozen=True)
@@ -137,14 +149,60 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Omitted:
+    """A reported finding that nothing is compared with.
+
+    Attributes
+    ----------
+    id : name of its line in measurements.csv
+    paper : of its case
+    quantity, value, unit, bound, locator, test : as in its line; the value is text, as it
+        need not be a number
+    reason : why nothing is compared with it
+    """
+
+    id: str
+    paper: str
+    quantity: str
+    value: str
+    unit: str
+    bound: str
+    locator: str
+    test: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Case:
-    """Everything that is compared with one paper."""
+    """Everything that is compared with one paper.
+
+    Attributes
+    ----------
+    paper, title, reference : as in case.toml
+    rows : numbers to be compared
+    path : of case.toml
+    curves : whole curves to be compared
+    omitted : reported findings that nothing is compared with, and why
+    doi : of the reference, if it has one
+    """
 
     paper: str
     title: str
     reference: str
     rows: tuple[Row, ...]
     path: Path
+    curves: tuple[Curve, ...] = ()
+    omitted: tuple[Omitted, ...] = ()
+    doi: str | None = None
+
+    @property
+    def findings(self) -> str:
+        """Text of the README.md beside the case, empty if there is none."""
+        path = self.path.parent / _README
+        try:
+            return path.read_text(encoding="utf-8") if path.is_file() else ""
+        except (OSError, UnicodeDecodeError) as error:
+            raise RecordError(f"cannot be read: {error}", where=str(path)) from None
 
 
 def load_case(name_or_path: str | Path) -> Case:
@@ -167,40 +225,85 @@ def load_case(name_or_path: str | Path) -> Case:
     """
     path = assets.find("validation", name_or_path)
     content = check(_File, read_toml(path), where=str(path))
-    measured = _read_measurements(path.parent / _MEASUREMENTS)
-    rows = []
-    for given in content.rows:
-        where = f"{path}, row {given.id}"
-        if given.id not in measured:
-            raise UnknownNameError("measurement", given.id, measured, where=where)
-        wanted = observable(given.observable, where=where)
-        measurement = measured[given.id]
-        # refuses a unit that does not fit before anything is simulated
-        unit = wanted.unit if given.over is None else ""
-        units.convert(measurement.value, measurement.unit, unit, where=where)
-        _check_moments(given, wanted.by, where)
-        rows.append(
-            Row(
-                given.id,
-                given.cell,
-                given.experiment,
-                dict(given.arguments),
-                given.observable,
-                _tolerance(given, wanted.step is not None, where),
-                given.reason,
-                given.contradiction,
-                measurement,
-                given.at,
-                given.every,
-                given.over,
-            )
+    if not (content.rows or content.curves or content.not_compared):
+        raise RecordError(
+            "compares nothing; add [[rows]] or [[curves]]", where=str(path)
         )
+    _check_ids(content, path)
+    lines = _read_lines(path.parent / _MEASUREMENTS, bool(content.rows))
+    omitted = {given.id: given.reason for given in content.not_compared}
+    measured = {
+        key: _measurement(line, where)
+        for key, (line, where) in lines.items()
+        if key not in omitted
+    }
+    return Case(
+        content.paper,
+        content.title,
+        content.reference,
+        tuple(_row(given, measured, path) for given in content.rows),
+        path,
+        tuple(table.curve(path) for table in content.curves),
+        tuple(
+            _omitted(key, reason, content.paper, lines, path)
+            for key, reason in omitted.items()
+        ),
+        content.doi,
+    )
+
+
+def _check_ids(content: _File, path: Path) -> None:
     seen: set[str] = set()
-    for row in rows:
-        if row.id in seen:
-            raise RecordError(f"row '{row.id}' appears twice", where=str(path))
-        seen.add(row.id)
-    return Case(content.paper, content.title, content.reference, tuple(rows), path)
+    listed = [row.id for row in content.rows] + [one.id for one in content.curves]
+    for key in listed + [one.id for one in content.not_compared]:
+        if key in seen:
+            raise RecordError(f"row '{key}' appears twice", where=str(path))
+        seen.add(key)
+
+
+def _row(given: _Row, measured: dict[str, Measurement], path: Path) -> Row:
+    where = f"{path}, row {given.id}"
+    if given.id not in measured:
+        raise UnknownNameError("measurement", given.id, measured, where=where)
+    wanted = observable(given.observable, where=where)
+    measurement = measured[given.id]
+    # refuses a unit that does not fit before anything is simulated
+    unit = wanted.unit if given.over is None else ""
+    units.convert(measurement.value, measurement.unit, unit, where=where)
+    _check_moments(given, wanted.by, where)
+    return Row(
+        given.id,
+        given.cell,
+        _beside(path, given.experiment),
+        dict(given.arguments),
+        given.observable,
+        _tolerance(given, wanted.step is not None, where),
+        given.reason,
+        given.contradiction,
+        measurement,
+        given.at,
+        given.every,
+        given.over,
+    )
+
+
+def _omitted(key: str, reason: str, paper: str, lines: _Lines, path: Path) -> Omitted:
+    if key not in lines:
+        where = f"{path}, not_compared {key}"
+        raise UnknownNameError("measurement", key, lines, where=where)
+    line, _ = lines[key]
+    cells = {name: (line.get(name) or "").strip() for name in (*_COLUMNS, _TEST)}
+    return Omitted(
+        id=key,
+        paper=paper,
+        quantity=cells["quantity"],
+        value=cells["value"],
+        unit=cells["unit"],
+        bound=cells["bound"],
+        locator=cells["locator"],
+        test=cells[_TEST],
+        reason=reason,
+    )
 
 
 def _check_moments(given: _Row, by: Run, where: str) -> None:
@@ -231,13 +334,42 @@ def _tolerance(given: _Row, has_steps: bool, where: str) -> Tolerance:
     return Tolerance(given.tolerance or 0.0, steps=given.or_steps)
 
 
+def _beside(path: Path, experiment: str) -> str:
+    """An experiment named by a file beside the case, else by its name."""
+    beside = path.parent / experiment
+    return str(beside) if experiment.endswith(".toml") and beside.is_file() else experiment
+
+
+def own_file(case: Case, cell: str) -> str | Path:
+    """A cell named by a file beside the case, else by its name.
+
+    Parameters
+    ----------
+    case : Case
+    cell : as a row of it says
+
+    Examples
+    --------
+    >>> own_file(load_case("mann2025"), "mann2025_li")
+    'mann2025_li'
+    """
+    beside = case.path.parent / cell
+    return beside if cell.endswith(".toml") and beside.is_file() else cell
+
+
 def list_cases() -> list[str]:
     """Names of all known cases, in alphabetical order."""
     return list(assets.listing("validation"))
 
 
-def _read_measurements(path: Path) -> dict[str, Measurement]:
+#: Lines of measurements.csv by their id, each with its place.
+_Lines = dict[str, tuple[dict[str, str | None], str]]
+
+
+def _read_lines(path: Path, needed: bool) -> _Lines:
     where = str(path)
+    if not needed and not path.exists():
+        return {}
     try:
         if path.stat().st_size > _LARGEST:
             raise RecordError("is larger than 1 MB; split it.", where=where)
@@ -257,17 +389,17 @@ def _read_measurements(path: Path) -> dict[str, Measurement]:
             f"lacks the column {', '.join(missing)}; needed are {', '.join(_COLUMNS)}",
             where=where,
         )
-    measured: dict[str, Measurement] = {}
+    found: _Lines = {}
     for line in reader:
         spot = f"{where}, line {reader.line_num}"
         key = (line["id"] or "").strip()
-        if not key or key in measured:
+        if not key or key in found:
             raise RecordError(
                 f"id '{key}' is empty or appears twice; each row has its own",
                 where=spot,
             )
-        measured[key] = _measurement(line, spot)
-    return measured
+        found[key] = (line, spot)
+    return found
 
 
 def _measurement(line: dict[str, str | None], where: str) -> Measurement:
@@ -293,4 +425,17 @@ def _measurement(line: dict[str, str | None], where: str) -> Measurement:
         cells["bound"],  # type: ignore[arg-type]
         cells["locator"],
         (line.get(_TEST) or "").strip(),
+        _uncertainty((line.get(_UNCERTAINTY) or "").strip(), where),
     )
+
+
+def _uncertainty(text: str, where: str) -> float | None:
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
+        raise RecordError(f"uncertainty '{text}' is not a number above zero", where=where)
+    return value

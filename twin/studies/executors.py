@@ -6,10 +6,12 @@ import multiprocessing
 import os
 import pickle
 import threading
+from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from itertools import chain
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -88,23 +90,32 @@ class Processes:
         """
         source = iter(batches)
         while True:
-            left = yield from self._until_broken(task, source, self.workers)
+            ahead = AHEAD * self.workers
+            left = yield from self._until_broken(task, source, self.workers, ahead)
             if not left:
                 return
-            for batch in left:
-                yield from self._alone(task, batch)
+            yield from self._one_by_one(task, left)
 
-    def _alone(self, task: Task, batch: Batch) -> Iterator[tuple[int, Evaluated]]:
-        """Try a batch that was under way when a process died: it may be its doing."""
-        for _ in range(TRIES):
-            left = yield from self._until_broken(task, iter([batch]), 1)
-            if not left:
+    def _one_by_one(
+        self, task: Task, left: Iterable[Batch]
+    ) -> Iterator[tuple[int, Evaluated]]:
+        """Batches that were under way when a process died: it may be one's doing."""
+        source = iter(left)
+        deaths: Counter[int] = Counter()
+        while True:
+            guilty = yield from self._until_broken(task, source, 1, 1)
+            if not guilty:
                 return
-        reason = f"the process that evaluates its batch died {TRIES} times"
-        yield batch.number, nothing(len(batch.rows), task.width, reason)
+            (batch,) = guilty
+            deaths[batch.number] += 1
+            if deaths[batch.number] < TRIES:
+                source = chain([batch], source)
+                continue
+            reason = f"the process that evaluates its batch died {TRIES} times"
+            yield batch.number, nothing(len(batch.rows), task.width, reason)
 
     def _until_broken(
-        self, task: Task, source: Iterator[Batch], workers: int
+        self, task: Task, source: Iterator[Batch], workers: int, ahead: int
     ) -> Generator[tuple[int, Evaluated], None, list[Batch]]:
         """Results until the batches end, or a process dies; the batches then under way."""
         pool = ProcessPoolExecutor(
@@ -117,7 +128,7 @@ class Processes:
         under_way: dict[Future[Evaluated], Batch] = {}
         try:
             while True:
-                while len(under_way) < AHEAD * workers:
+                while len(under_way) < ahead:
                     batch = next(source, None)
                     if batch is None:
                         break
@@ -137,7 +148,7 @@ class Processes:
                 if any(future in under_way for future in done):
                     return list(under_way.values())
         finally:
-            pool.shutdown(wait=not under_way, cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 # --- in the processes ---------------------------------------------------------------------

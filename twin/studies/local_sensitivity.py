@@ -18,7 +18,7 @@ from twin.parts.catalogue import known
 from twin.parts.cell import Cell
 from twin.parts.schedule import Schedule
 from twin.run.sensitivities import CAPACITY, at_end, derivative, sensitivities
-from twin.run.solving import SET_ONE_C, experiment_of
+from twin.run.solving import SET_ONE_C, pybamm_experiment
 from twin.studies.ranges import Factor
 from twin.studies.tasks import Evaluate
 
@@ -136,8 +136,7 @@ def gradients(
     factors : what varies
     outputs : names of outputs
     evaluate : of a study of all factors and outputs
-    forward : False takes differences of everything: on a full cell, whose forward
-        sensitivities are resolved to the last digit, they take a tenth of the time
+    forward : False takes differences of everything, which cost a full cell much less
 
     Raises
     ------
@@ -181,7 +180,7 @@ def _forward(
         run = sensitivities(
             build_model(cell, energy=energy),
             values,
-            experiment_of(schedule, cell, f"cell {cell.name}"),
+            pybamm_experiment(schedule, cell, f"cell {cell.name}"),
             {name: cell.values[name] for name in inputs},
             [names.DISCHARGE_ENERGY] if energy else [],
             solver_options={"suppress_algebraic_error": True},

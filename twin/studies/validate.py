@@ -5,25 +5,33 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
+import numpy as np
 import xarray as xr
 
-from twin import units
-from twin.errors import RecordError, SolveError, TwinError, UnknownNameError
-from twin.parts.parameters import Cell, load_cell
+from twin import names, units
+from twin.errors import RecordError, SolveError, TwinError
+from twin.parts.parameters import Cell
+from twin.parts.protocols import load_experiment
 from twin.run.ageing import Request, age
 from twin.run.galvanostatic import GalvanostaticRun
 from twin.run.observables import ALMOST_NONE, CYCLES_ASKED, Run, observable
 from twin.run.requests import requested
 from twin.run.results import PARAMETERS, records_of
 from twin.run.simulate import simulate
-from twin.studies.cases import Case, Measurement, Row, list_cases, load_case
+from twin.studies.case_sets import cell_of, load_cases
+from twin.studies.cases import Case, Measurement, Row
+from twin.studies.curve_cases import Curve
+from twin.studies.curve_rows import rows_of_curve
+from twin.studies.curves import compare_curve
 from twin.studies.eis import eis
+from twin.studies.fitted_rows import is_fitted
 from twin.studies.provenance import rests_on
 from twin.studies.spectra_dataset import spectra_dataset
+from twin.studies.traces import Trace, trace_of
 
 Status = Literal["predicted", "fitted", "contradicted"]
 
@@ -51,6 +59,11 @@ class Comparison:
         if the case gives a reason why no consistent model meets it, else "predicted"
     rests_on : names of the assumed and fitted parameters behind the simulation
     note : reason of the contradiction or of the tolerance
+    failure : why the run did not complete, empty if it did; what is simulated and the
+        error are then NaN
+    locator : where in the paper the number stands
+    repairs : what was changed in a measured curve after reading it
+    trace : curve of the run, for figures
     """
 
     id: str
@@ -69,6 +82,10 @@ class Comparison:
     status: Status
     rests_on: tuple[str, ...]
     note: str
+    failure: str = ""
+    locator: str = ""
+    repairs: tuple[str, ...] = ()
+    trace: Trace | None = field(default=None, repr=False, compare=False)
 
     @property
     def bound_met(self) -> bool:
@@ -92,7 +109,9 @@ def validate(
     test: str | None = None,
     workers: int = 1,
 ) -> list[Comparison]:
-    """Simulate every row of some cases and compare.
+    """Simulate every row and every curve of some cases and compare.
+
+    A run that the solver cannot complete makes its rows fail, with the reason.
 
     Parameters
     ----------
@@ -105,13 +124,13 @@ def validate(
 
     Returns
     -------
-    list of Comparison, in the order of the cases and their rows
+    list of Comparison, in the order of the cases and their rows; curves after rows, each
+    with a row of its RMSE and, where the case asks for it, one of its capacity
 
     Raises
     ------
     TwinError
-        If a case, cell or experiment cannot be read, there is no such test, or a run
-        fails.
+        If a case, cell, experiment or curve cannot be read, or there is no such test.
 
     Examples
     --------
@@ -119,39 +138,57 @@ def validate(
     >>> {row.status for row in rows} <= {"predicted", "fitted", "contradicted"}
     True
     """
-    loaded = [load_case(case) for case in (cases or list_cases())]
-    if test is not None:
-        loaded = _of_test(loaded, test)
-    pairs = [(case, row) for case in loaded for row in case.rows]
-    groups: dict[object, list[tuple[Case, Row]]] = {}
-    for case, row in pairs:
-        groups.setdefault((case.path, *_request(row)), []).append((case, row))
-    # lives take longest: they start first
-    ordered = sorted(groups.values(), key=_length)
-    found: dict[tuple[Path, str], Comparison] = {}
+    loaded = load_cases(cases, test)
+    groups: dict[object, _Group] = {}
+    for case in loaded:
+        for row in case.rows:
+            groups.setdefault((case.path, *_request(row)), []).append((case, row))
+        for curve in case.curves:
+            groups[case.path, curve.id] = [(case, curve)]
+    total = sum(len(group) for group in groups.values())
+    # what takes longest starts first
+    ordered = sorted(groups.values(), key=_cost, reverse=True)
+    found: dict[tuple[Path, str], list[Comparison]] = {}
     for group, compared in _compared(ordered, min(workers, len(ordered))):
-        for (case, row), comparison in zip(group, compared, strict=True):
-            found[case.path, row.id] = comparison
+        for (case, item), comparisons in zip(group, compared, strict=True):
+            found[case.path, item.id] = comparisons
         if progress is not None:
-            progress(len(found), len(pairs), group[-1][1].id)
-    return [found[case.path, row.id] for case, row in pairs]
+            progress(len(found), total, group[-1][1].id)
+    return [
+        comparison
+        for case in loaded
+        for key in [row.id for row in case.rows] + [one.id for one in case.curves]
+        for comparison in found[case.path, key]
+    ]
 
 
-def _length(group: list[tuple[Case, Row]]) -> int:
-    """Where a run stands in the order of their lengths, the longest first."""
-    row = group[0][1]
-    if observable(row.observable).by == "ageing":
-        return 0
-    return 1 if row.tolerance.factor is not None else 2
+#: Rows of one case that ask for the same run, or one curve.
+_Group: TypeAlias = list[tuple[Case, Row | Curve]]
 
 
-#: Rows of one case that ask for the same run.
-_Group: TypeAlias = list[tuple[Case, Row]]
+#: Cost of a step with an interlayer, and of an ageing run, in steps without one.
+_OF_INTERLAYER: Final = 20
+_OF_AGEING: Final = 20_000
+
+
+def _cost(group: _Group) -> int:
+    """Roughly what a run takes, in steps of a symmetric cell."""
+    case, item = group[0]
+    try:
+        protocol = load_experiment(item.experiment)
+        if not isinstance(item, Curve):
+            protocol = protocol.with_arguments(item.arguments)
+        layered = names.INTERLAYER_THICKNESS in cell_of(case, item).records
+    except TwinError:
+        return 0  # what is wrong is said, with its place, when it is run
+    if not isinstance(item, Curve) and observable(item.observable).by == "ageing":
+        return _OF_AGEING
+    return protocol.schedule().steps * (_OF_INTERLAYER if layered else 1)
 
 
 def _compared(
     groups: Sequence[_Group], workers: int
-) -> Iterator[tuple[_Group, list[Comparison]]]:
+) -> Iterator[tuple[_Group, list[list[Comparison]]]]:
     """Each group with its comparisons, as they come."""
     if workers <= 1:
         for group in groups:
@@ -168,16 +205,17 @@ def _compared(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _of_one_run(group: _Group) -> list[Comparison]:
-    runs: dict[object, xr.Dataset] = {}
+def _of_one_run(group: _Group) -> list[list[Comparison]]:
+    runs: dict[object, xr.Dataset | SolveError] = {}
     compared = []
-    for case, row in group:
+    for case, item in group:
         try:
-            compared.append(_run(case, row, runs))
-        except SolveError:
-            raise
+            if isinstance(item, Curve):
+                compared.append(_curve(case, item))
+            else:
+                compared.append([_run(case, item, runs)])
         except TwinError as error:
-            where = f"{case.path}, row {row.id}"
+            where = f"{case.path}, row {item.id}"
             raise RecordError(str(error), where=where) from None
     return compared
 
@@ -189,33 +227,19 @@ def _request(row: Row) -> tuple[object, ...]:
     return (row.cell, row.over, row.experiment, arguments, row.at, row.every, kind)
 
 
-def _of_test(cases: Sequence[Case], test: str) -> list[Case]:
-    """The cases with the rows of one kind of test only."""
-    wanted = test.strip().lower()
-    kept = [
-        replace(
-            case,
-            rows=tuple(r for r in case.rows if r.measurement.test.lower() == wanted),
-        )
-        for case in cases
-    ]
-    if not any(case.rows for case in kept):
-        known = {row.measurement.test for case in cases for row in case.rows} - {""}
-        raise UnknownNameError("test", test, known)
-    return kept
-
-
-def _run(case: Case, row: Row, runs: dict[object, xr.Dataset]) -> Comparison:
+def _run(case: Case, row: Row, runs: dict[object, xr.Dataset | SolveError]) -> Comparison:
     """Simulate a row, or take the run of another row with the same request."""
-    cell = load_cell(_own_file(case, row.cell))
-    run = _RUNS[observable(row.observable).by]
+    cell = cell_of(case, row)
     key = _request(row)
-    if key not in runs:
-        runs[key] = run(cell, row)
     reference = 1.0
-    if row.over is not None:
-        other = run(load_cell(_own_file(case, row.over)), row)
-        reference = observable(row.observable).read(other)
+    try:
+        if key not in runs:
+            runs[key] = run_row(cell, row)
+        if row.over is not None:
+            other = run_row(cell_of(case, replace(row, cell=row.over)), row)
+            reference = observable(row.observable).read(other)
+    except SolveError as error:
+        runs[key] = error
     return _compare(case, row, cell, runs[key], reference)
 
 
@@ -254,17 +278,58 @@ _RUNS: Final[dict[Run, Callable[[Cell, Row], xr.Dataset]]] = {
 }
 
 
-def _own_file(case: Case, cell: str) -> str | Path:
-    """A cell named by a file beside the case, else by its name."""
-    beside = case.path.parent / cell
-    return beside if cell.endswith(".toml") and beside.is_file() else cell
+def run_row(cell: Cell, row: Row) -> xr.Dataset:
+    """The run that a row's number is read off.
+
+    Parameters
+    ----------
+    cell : that the row names, or the same with other values
+    row : of a case
+
+    Raises
+    ------
+    TwinError
+        If the cell cannot be run so, or the solver fails.
+
+    Examples
+    --------
+    >>> case, = load_cases(["mann2025"])
+    >>> run_row(cell_of(case, case.rows[7]), case.rows[7]).attrs["ended_by"]
+    'protocol completed'
+    """
+    return _RUNS[observable(row.observable).by](cell, row)
 
 
 def _compare(
-    case: Case, row: Row, cell: Cell, result: xr.Dataset, reference: float
+    case: Case,
+    row: Row,
+    cell: Cell,
+    result: xr.Dataset | SolveError,
+    reference: float,
 ) -> Comparison:
     wanted = observable(row.observable)
     measured = row.measurement
+    compared = Comparison(
+        id=row.id,
+        paper=case.paper,
+        cell=cell.name,
+        quantity=measured.quantity,
+        unit=measured.unit,
+        reported=measured.value,
+        bound=measured.bound,
+        simulated=np.nan,
+        simulated_bound="=",
+        error=np.nan,
+        tolerance=row.tolerance.relative,
+        tolerance_below=row.tolerance.relative,
+        passed=False,
+        status=_status(row, case, cell),
+        rests_on=rests_on(cell),
+        note=row.contradiction or row.reason,
+        locator=measured.locator,
+    )
+    if isinstance(result, SolveError):
+        return replace(compared, failure=str(result))
     unit = "" if row.over is not None else wanted.unit
     simulated = units.convert(wanted.read(result) / reference, unit, measured.unit)
     survived = wanted.limit and wanted.survived(result)
@@ -273,24 +338,43 @@ def _compare(
     below, above = row.tolerance.limits(measured.value, step)
     if wanted.limit and measured.bound in (">=", ">"):
         below = _SURVIVED  # what lived in the paper has to live
-    return Comparison(
-        id=row.id,
-        paper=case.paper,
-        cell=cell.name,
-        quantity=measured.quantity,
-        unit=measured.unit,
-        reported=measured.value,
-        bound=measured.bound,
+    return replace(
+        compared,
         simulated=simulated,
         simulated_bound=">=" if survived else "=",
         error=simulated / measured.value - 1,
         tolerance=above,
         tolerance_below=below,
         passed=agrees(simulated, measured, above, below=below, survived=survived),
-        status=_status(row, cell),
-        rests_on=rests_on(cell),
-        note=row.contradiction or row.reason,
+        trace=trace_of(cell, row, result),
     )
+
+
+def _curve(case: Case, curve: Curve) -> list[Comparison]:
+    cell = cell_of(case, curve)
+    unknown = Comparison(
+        id=curve.id,
+        paper=case.paper,
+        cell=cell.name,
+        quantity=curve.kind,
+        unit="",
+        reported=0.0,
+        bound="=",
+        simulated=np.nan,
+        simulated_bound="=",
+        error=np.nan,
+        tolerance=np.nan,
+        tolerance_below=np.nan,
+        passed=False,
+        status=_status(curve, case, cell),
+        rests_on=rests_on(cell),
+        note=curve.contradiction or curve.reason,
+        locator=curve.path.name,
+    )
+    try:
+        return rows_of_curve(unknown, curve, compare_curve(curve, cell))
+    except SolveError as error:
+        return [replace(unknown, failure=str(error))]
 
 
 def agrees(
@@ -330,7 +414,8 @@ def agrees(
     return high_enough and low_enough
 
 
-def _status(row: Row, cell: Cell) -> Status:
-    if any(row.id in record.fitted_to for record in cell.records.values()):
+def _status(row: Row | Curve, case: Case, cell: Cell) -> Status:
+    ids = {one for record in cell.records.values() for one in record.fitted_to}
+    if row.id in ids or (isinstance(row, Row) and is_fitted(row, case, cell)):
         return "fitted"
     return "contradicted" if row.contradiction else "predicted"

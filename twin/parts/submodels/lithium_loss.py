@@ -25,9 +25,10 @@ class LithiumLoss(ElectrodeSubModel):
     behind_interlayer = False
 
     def get_fundamental_variables(self) -> Variables:
-        # 1 C.m-2: a thousandth of a typical cycle; sets the solver's weights only
+        # 1000 C.m-2, a few per cent of a typical cycle; sets the solver's weights only, and
+        # keeps the state of a whole life below what PyBaMM takes for a run-away
         dead = pybamm.Variable(
-            self.name_of(names.LOST_LITHIUM), scale=pybamm.Scalar(1 / FARADAY)
+            self.name_of(names.LOST_LITHIUM), scale=pybamm.Scalar(1000 / FARADAY)
         )
         return {
             self.name_of(names.LOST_LITHIUM): dead,

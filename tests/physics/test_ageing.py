@@ -1,0 +1,190 @@
+"""Ageing of real cells: jumps against every cycle, balances, kills, check-ups."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+import twin
+from twin import names
+from twin.errors import TwinError
+from twin.parts.parameters import load_cell
+from twin.parts.protocols import load_experiment
+from twin.run.ageing import Request, age, requested_as
+from twin.run.journal import Journal
+from twin.studies.ageing import CHECKED, ERROR, LOSS, MECHANISM, CheckUp, _largest_around
+
+#: A full cell that fades, with 0.1 s a cycle.
+CELL = "zhu2025_lco_llto60"
+RATE = {"charge_rate": "1", "discharge_rate": "1"}
+
+
+def cycling():
+    return load_experiment("rate_test").with_arguments(RATE)
+
+
+@pytest.fixture(scope="module")
+def resolved():
+    return age(load_cell(CELL), cycling(), Request(90, every_cycle=True))
+
+
+def test_jumps_meet_the_curve_of_every_cycle(resolved):
+    jumped = age(load_cell(CELL), cycling(), Request(90))
+    assert jumped.attrs["jumps"] > 3
+    assert jumped.attrs["cycles_run"] < 80
+    first = float(resolved[names.CYCLE_DISCHARGED][0])
+    off = np.abs(jumped[names.CYCLE_DISCHARGED] - resolved[names.CYCLE_DISCHARGED]) / first
+    # 0.02 percentage points, as the curve moves by more than ten times that
+    assert float(off.max()) < 2e-4
+    lost = 1 - float(resolved[names.CYCLE_DISCHARGED][-1]) / first
+    assert lost > 2e-3
+
+
+def test_lithium_is_kept_through_cycles_and_jumps(resolved):
+    assert 0 < resolved.attrs["largest_lithium_drift"] < 1e-7
+    run = age(load_cell(CELL), cycling(), Request(40))
+    assert run.attrs["largest_lithium_drift"] < 1e-7
+
+
+def test_a_run_that_was_broken_off_ends_with_the_same_numbers(tmp_path):
+    cell, protocol, request = load_cell(CELL), cycling(), Request(40)
+    unbroken = age(cell, protocol, request)
+
+    class Killed(Exception):
+        pass
+
+    def after(laps):
+        def count(_share):
+            nonlocal laps
+            laps -= 1
+            if not laps:
+                raise Killed
+
+        return count
+
+    as_requested = requested_as(cell, protocol, request)
+    for laps in (5, 9, 4):
+        with pytest.raises(Killed):
+            age(
+                cell,
+                protocol,
+                request,
+                journal=Journal(tmp_path / "j", as_requested),
+                progress=after(laps),
+            )
+    broken = age(cell, protocol, request, journal=Journal(tmp_path / "j", as_requested))
+    for name in (names.CYCLE_DISCHARGED, names.CYCLE_CHARGED, names.CYCLE_DURATION):
+        np.testing.assert_array_equal(broken[name], unbroken[name])
+
+
+def test_kill_nine_at_any_moment_loses_nothing(tmp_path):
+    command = [sys.executable, "-m", "twin", "age", CELL, "rate_test", "--cycles", "25"]
+    command += [f"--set={name}={value}" for name, value in RATE.items()]
+    command += ["--no-estimate", "--journal", str(tmp_path / "j")]
+    environment = {**os.environ, "PYBAMM_DISABLE_TELEMETRY": "true"}
+    for wait in (0.3, 3.0):
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
+        )
+        begun = time.monotonic()
+        # wait from when it has a checkpoint to lose
+        while time.monotonic() - begun < 60 and process.poll() is None:
+            if (tmp_path / "j" / "first" / "checkpoint.npz").exists():
+                break
+            time.sleep(0.05)
+        time.sleep(wait)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    command += ["-o", str(tmp_path / "broken.nc")]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
+    broken = twin.load(tmp_path / "broken.nc")
+    unbroken = twin.age(CELL, "rate_test", 25, arguments=RATE, estimate=False)
+    np.testing.assert_array_equal(
+        broken[names.CYCLE_DISCHARGED], unbroken[names.CYCLE_DISCHARGED]
+    )
+
+
+def test_check_ups_leave_no_trace_and_cycles_are_kept(resolved):
+    kept = {}
+    checked = twin.age(
+        CELL,
+        "rate_test",
+        12,
+        arguments=RATE,
+        every_cycle=True,
+        keep=[7],
+        check=CheckUp(6, "rate_test"),
+        at_detail=kept.__setitem__,
+    )
+    # a thing beside: the cycles are those of a run without
+    np.testing.assert_array_equal(
+        checked[names.CYCLE_DISCHARGED], resolved[names.CYCLE_DISCHARGED][:12]
+    )
+    assert checked[CHECKED].shape == (2, 2)
+    # at C/10 more comes out than at 1C
+    assert (checked[CHECKED] > checked[names.CYCLE_DISCHARGED][-1]).all()
+    charge = kept[7][names.AREAL_CAPACITY].to_numpy()
+    passed = charge[kept[7]["step"] == 3]
+    assert passed[-1] - passed[0] == pytest.approx(
+        float(resolved[names.CYCLE_DISCHARGED][6]), rel=1e-9
+    )
+
+
+def test_the_loss_is_split_by_leaving_each_mechanism_out():
+    found = twin.age(
+        CELL, "rate_test", 12, arguments=RATE, estimate=False, every_cycle=True, split=True
+    )
+    cost = dict(zip(found[MECHANISM].to_numpy(), found[LOSS].to_numpy(), strict=True))
+    lost = float(found[names.CYCLE_DISCHARGED][1] - found[names.CYCLE_DISCHARGED][-1])
+    # the one that the cell's records switch on costs nearly all of it
+    assert cost["active material loss"] == pytest.approx(lost, rel=0.2)
+    others = [value for name, value in cost.items() if name != "active material loss"]
+    assert max(map(abs, others)) < 0.1 * lost
+
+
+def test_the_error_is_the_distance_of_two_runs_and_more():
+    found = twin.age(CELL, "rate_test", 40, arguments=RATE)
+    error = found[ERROR].to_numpy() / float(found[names.CYCLE_DISCHARGED][0])
+    # 0.3 of the tolerance of 1e-4 at least
+    assert error.min() >= 3e-5
+    assert error.max() < 1e-3
+
+
+def test_the_largest_distance_around_a_cycle():
+    values = np.zeros(100)
+    values[49] = 1.0
+    # cycle 50 lies within a tenth of the cycles 46 (46 + 4) to 55 (55 - 5)
+    assert np.flatnonzero(_largest_around(values)).tolist() == list(range(45, 55))
+
+
+def test_cycles_that_differ_are_resolved_with_a_note():
+    ladder = load_experiment("rate_ladder")
+    found = age(load_cell(CELL), ladder, Request(3))
+    assert found.attrs["cycles_run"] == 3
+    assert "each was resolved" in found.attrs["notes"]
+
+
+@pytest.mark.parametrize(
+    ("keywords", "text"),
+    [
+        ({"cycles": 0}, "0 cycles cannot be run; give a number from 1"),
+        ({"cycles": 5, "keep": [9]}, "no cycle 9"),
+        ({"cycles": 5, "floor": 1.2}, "not a share"),
+        ({"cycles": 5, "tolerance": 1.0}, "not between 1e-7 and 1e-2"),
+        ({"cycles": 5, "check": CheckUp(9)}, "does not fit into 5"),
+    ],
+)
+def test_what_cannot_be_run_is_refused(keywords, text):
+    with pytest.raises(TwinError, match=re.escape(text)):
+        twin.age(CELL, "rate_test", **keywords)
+
+
+def test_a_cell_without_mechanisms_has_no_split():
+    switched_off = {names.OCCLUDED_FRACTION: 0.0, names.FILAMENT_CHARGE: 1e12}
+    with pytest.raises(TwinError, match="has no fade mechanism"):
+        twin.age("peng2025_lfp_10kco", "rate_test", 2, switched_off, split=True)

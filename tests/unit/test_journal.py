@@ -1,0 +1,76 @@
+"""Journals: what counts, what is cut off, and what the disk refuses."""
+
+import errno
+
+import numpy as np
+import pytest
+
+from twin.errors import TwinError
+from twin.run import journal as module
+from twin.run.journal import Journal
+
+REQUEST = {"cell": "a", "tolerance": 1e-4}
+
+
+def test_records_after_the_last_checkpoint_are_cut_off(tmp_path):
+    journal = Journal(tmp_path / "j", REQUEST)
+    journal.append({"cycle": 1})
+    journal.save({"y": np.arange(3.0)}, {"laps": 1})
+    journal.append({"cycle": 2})
+    with (tmp_path / "j" / "cycles.jsonl").open("ab") as file:
+        file.write(b'{"cycle": 3')  # torn by a kill
+    again = Journal(tmp_path / "j", REQUEST)
+    assert list(again.records()) == [{"cycle": 1}]
+    arrays, values = again.load()
+    assert arrays["y"].tolist() == [0.0, 1.0, 2.0]
+    assert values == {"laps": 1}
+
+
+def test_without_a_checkpoint_nothing_counts(tmp_path):
+    Journal(tmp_path / "j", REQUEST).append({"cycle": 1})
+    again = Journal(tmp_path / "j", REQUEST)
+    assert list(again.records()) == []
+    assert again.load() is None
+
+
+def test_another_request_is_refused_and_named(tmp_path):
+    Journal(tmp_path / "j", REQUEST)
+    with pytest.raises(TwinError, match="differs in tolerance.*another folder"):
+        Journal(tmp_path / "j", {**REQUEST, "tolerance": 1e-3})
+
+
+def test_a_folder_of_something_else_is_refused_and_left_alone(tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(TwinError, match="not the journal"):
+        Journal(tmp_path, REQUEST)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_full_disk_leaves_the_last_checkpoint(tmp_path, monkeypatch):
+    journal = Journal(tmp_path / "j", REQUEST)
+    journal.append({"cycle": 1})
+    journal.save({"y": np.zeros(2)}, {"laps": 1})
+
+    def full(*_args, **_keywords):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(module.np, "savez", full)
+    with pytest.raises(TwinError, match="No space left on device.*make room"):
+        journal.save({"y": np.ones(2)}, {"laps": 2})
+    monkeypatch.undo()
+    assert sorted(path.name for path in (tmp_path / "j").iterdir()) == [
+        "checkpoint.npz",
+        "cycles.jsonl",
+        "request.json",
+    ]
+    arrays, values = Journal(tmp_path / "j", REQUEST).load()
+    assert arrays["y"].tolist() == [0.0, 0.0]
+    assert values == {"laps": 1}
+
+
+def test_a_broken_checkpoint_is_named(tmp_path):
+    journal = Journal(tmp_path / "j", REQUEST)
+    journal.save({"y": np.zeros(2)}, {})
+    (tmp_path / "j" / "checkpoint.npz").write_bytes(b"not a zip file")
+    with pytest.raises(TwinError, match=r"checkpoint.npz.*cannot be read"):
+        journal.load()

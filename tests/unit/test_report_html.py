@@ -1,0 +1,195 @@
+"""The validation report: one file, every row, nothing from elsewhere."""
+
+import dataclasses
+import json
+import re
+
+import pytest
+
+from twin import report
+from twin.errors import SolveError
+from twin.report_html import pretty_unit, validation_html
+from twin.report_merit import merit, uncertain_values
+from twin.studies import validate as studies
+from twin.studies.case_sets import cells_of, omitted
+from twin.studies.cases import load_case
+from twin.studies.validate import Comparison, validate
+
+CASE = """
+title = "Mine <b>bold</b>"
+paper = "me & co"
+reference = "My notebook"
+
+[[rows]]
+id = "ohm"
+cell = "mann2025_lina"
+experiment = "current_pulse"
+arguments = { current_density = "1 mA.cm-2" }
+observable = "initial polarisation"
+tolerance = 0.05
+reason = "</script><script>alert(1)</script>"
+
+[[rows]]
+id = "strip"
+cell = "mann2025_lina"
+experiment = "full_stripping"
+arguments = { current_density = "1 mA.cm-2" }
+observable = "stripped capacity"
+tolerance = 0.05
+reason = "two cells"
+contradiction = "says who"
+
+[[not_compared]]
+id = "colour"
+reason = "no colour in the model"
+"""
+LINES = """id,quantity,value,unit,bound,locator,test
+ohm,voltage</script><script>alert(2),20.8,mV,=,page 1,pulse
+strip,capacity,9,mA.h.cm-2,=,page 2,strip
+colour,colour of the foil,golden,,=,page 3,look
+"""
+README = """# Mine
+
+## Contradictions
+
+- **One** against <i>two</i>.
+
+## Findings
+
+- A finding.
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("mine")
+    (path / "case.toml").write_text(CASE)
+    (path / "measurements.csv").write_text(LINES)
+    (path / "README.md").write_text(README)
+    return path
+
+
+@pytest.fixture(scope="module")
+def rows(folder):
+    return validate([folder])
+
+
+@pytest.fixture(scope="module")
+def page(folder, rows):
+    return validation_html(rows, [load_case(folder)], cells_of)
+
+
+def test_the_page_needs_nothing_else(page) -> None:
+    without_library = page.replace(max(page.split("<script>"), key=len), "")
+    assert not re.search(r"(src|href)\s*=\s*[\"']?(https?:)?//", without_library)
+    assert "default-src 'none'" in page
+    # the library stands in it once
+    assert page.count("plotly.js v") == 1
+    assert len(page) < 8e6
+
+
+def test_every_row_and_finding_is_there_with_its_reason(page, rows) -> None:
+    for row in rows:
+        assert row.id in page
+    assert "no colour in the model" in page
+    assert "golden" in page
+    assert "says who" in page
+    assert "A finding." in page
+    # fitted value, its source and what it was fitted to
+    assert "Lithium self-diffusivity at 25 C" in page
+    assert "mann-strip-60-0.2, mann-strip-60-1.0" in page
+
+
+def test_texts_of_users_are_shown_not_run(page) -> None:
+    # a reason in a table, a quantity in the data of a figure
+    assert "alert(1)" in page
+    assert page.count("alert(2)") >= 2
+    assert "<script>alert" not in page
+    assert "Mine <b>" not in page
+    assert "<i>two" not in page
+    assert "&lt;i&gt;two" in page
+
+
+def test_figures_are_valid_data(page) -> None:
+    found = re.findall(
+        r'<script type="application/json" id="data-(\d+)">(.*?)</script>', page, re.S
+    )
+    # parity, ratios and strippings
+    assert [number for number, _ in found] == ["0", "1", "2"]
+    for number, text in found:
+        assert f'data-figure="{number}"' in page
+        assert json.loads(text)["data"]
+    strip = json.loads(found[2][1])["data"]
+    assert max(strip[0]["x"]) == pytest.approx(7.11, abs=0.01)
+    reported = strip[1]
+    assert (reported["x"], reported["error_x"]["array"]) == ([9.0], [pytest.approx(0.45)])
+
+
+def test_figures_of_merit_by_hand() -> None:
+    def row(status, error, passed, failure=""):
+        return Comparison(
+            *("r", "p", "c", "q", "V", 1.0, "=", 1.0 + error, "=", error, 0.1, 0.1),
+            *(passed, status, (), "", failure),
+        )
+
+    rows = [row("predicted", 0.02, True), row("predicted", -0.3, False)]
+    rows += [row("fitted", 0.01, True), row("contradicted", 2.0, False)]
+    rows += [row("predicted", float("nan"), False, "the solver failed")]
+    found = merit(rows)
+    assert (found.rows, found.within, found.failed) == (5, 2, 1)
+    assert (found.predicted, found.predicted_within) == (3, 1)
+    assert (found.share_within, found.share_predicted) == (0.4, 0.5)
+    # of 1, 2, 30 and 200 %
+    assert found.median_error == pytest.approx(0.16)
+    assert found.median_predicted_error == pytest.approx(0.16)
+
+
+def test_values_that_cells_share_count_once() -> None:
+    cells = cells_of(load_case("mann2025"))
+    found = uncertain_values(cells)
+    names = [one.record.name for one in found if one.record.status == "fitted"]
+    diffusivities = [name for name in names if name.startswith("Lithium self-diff")]
+    assert len(diffusivities) == 2  # of LiNa and of bare lithium
+    shared = next(one for one in found if len(one.cells) == len(cells))
+    assert shared.record.status in ("assumed", "fitted")
+
+
+def test_a_run_that_fails_is_a_row_that_failed(folder, monkeypatch) -> None:
+    def fails(cell, row):
+        raise SolveError("the step size became too small", where="cell")
+
+    monkeypatch.setitem(studies._RUNS, "simulation", fails)
+    found = validate([folder])
+    assert [row.failure for row in found] == ["cell: the step size became too small"] * 2
+    assert [row.failed for row in found] == [True, False]  # one is contradicted
+    (plain, *_) = json.loads(report.validation_json(found))
+    assert (plain["simulated"], plain["error"], plain["passed"]) == (None, None, False)
+    assert "the runs of 2 failed" in report.validation_summary(found)
+    page = validation_html(found, [load_case(folder)], cells_of)
+    assert page.count("the step size became too small") >= 2
+
+
+def test_what_is_not_compared_is_listed_but_is_no_row_of_the_file(folder, rows) -> None:
+    left_out = omitted([folder])
+    assert report.not_compared(left_out) == [
+        "not compared: colour: no colour in the model"
+    ]
+    assert "1 reported findings are not compared" in report.validation_summary(
+        rows, left_out
+    )
+    written = json.loads(report.validation_json(rows))
+    assert [one["id"] for one in written] == ["ohm", "strip"]
+    fixed = {"id", "paper", "cell", "quantity", "unit", "reported", "bound", "simulated"}
+    fixed |= {"error", "tolerance", "passed", "status", "rests_on"}
+    assert all(fixed <= set(one) for one in written)
+
+
+def test_units_in_print() -> None:
+    assert pretty_unit("m2.s-1") == "m² s⁻¹"
+    assert pretty_unit("Ohm.cm2") == "Ω cm²"
+
+
+def test_rows_are_plain_data_without_their_curves(rows) -> None:
+    (first, *_) = json.loads(report.validation_json(rows))
+    names = {field.name for field in dataclasses.fields(Comparison)}
+    assert set(first) == names - {"trace"}
