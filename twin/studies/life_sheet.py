@@ -25,6 +25,10 @@ FLOOR: Final = 0.8
 _TOLERANCE: Final = 2e-3
 
 
+#: Units of sizes as people write them, with one of them in SI.
+_SHOWN: Final = {"C.m-2": (36000.0, "mAh/cm2"), "Ohm.m2": (1e-4, "Ohm cm2")}
+
+
 @dataclass(frozen=True)
 class Life:
     """How long a cell lives.
@@ -44,12 +48,15 @@ class Life:
 
     @property
     def in_words(self) -> str:
-        """What ended the life."""
+        """What ended the life, and how far each mechanism had come."""
         if self.bound != "=":
-            return "more capacity left than that after the last cycle run"
-        if self.ended_by == "capacity":
-            return f"capacity below {100 * FLOOR:g} % of the first discharge"
-        return f"{self.ended_by}, before the capacity has fallen that far"
+            words = "more capacity left than that after the last cycle run"
+        elif self.ended_by == "capacity":
+            words = f"capacity below {100 * FLOOR:g} % of the first discharge"
+        else:
+            words = f"{self.ended_by}, before the capacity has fallen that far"
+        sizes = ", ".join(_in_words(name, size) for name, size in self.sizes.items())
+        return f"{words}; at the end {sizes}" if sizes else words
 
 
 @dataclass(frozen=True)
@@ -121,6 +128,14 @@ def _sizes(aged: xr.Dataset) -> dict[str, float]:
     known = {fade.size for fade in FADE.values()}
     both = known | {names.variable_of(size, "negative") for size in known}
     return {str(n): float(aged[n][-1]) for n in aged.data_vars if n in both}
+
+
+def _in_words(name: str, size: float) -> str:
+    """A size in the units that people use, without a bracket for dimensionless ones."""
+    plain, _, unit = f"{name[0].lower()}{name[1:]}".partition(" [")
+    unit = unit.rstrip("]")
+    scale, shown = _SHOWN.get(unit, (1.0, unit))
+    return f"{plain} {size / scale:.3g} {shown}".rstrip()
 
 
 def mechanisms(cell: Cell) -> dict[str, str]:

@@ -333,11 +333,12 @@ class _Sheet:
         study = LifeStudy(
             self.cell, protocol, longest, tuple(one.name for one in factors)
         )
-        values, reasons = evaluated(
-            study, designs(factors), self.workers, self._advance(0.85, 1.0)
-        )
-        _check_own(reasons, self.cell)
         own = life(self.cell, protocol, longest)
+        # a life is long: one a process at a time
+        moved, _ = evaluated(
+            study, designs(factors)[1:], self.workers, self._advance(0.85, 1.0), batch=1
+        )
+        values = np.array([own.cycles, *moved[:, 0]])
         self.conditions["life"] = (
             f"charge and discharge at {self.rate:g}C until a discharge is below "
             f"{100 * FLOOR:g} % of the first; only the parameters that drive a fade "
@@ -347,7 +348,7 @@ class _Sheet:
             propagated(
                 "cycle life",
                 "cycles",
-                values[:, 0],
+                values,
                 factors,
                 bound=own.bound,
                 remark=own.in_words,

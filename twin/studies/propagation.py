@@ -26,7 +26,7 @@ _NOISE: Final = 1e-5
 DOMINANT: Final = 3
 
 #: Designs that a process evaluates at a time.
-_BATCH: Final = 4
+BATCH: Final = 4
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,7 @@ def evaluated(
     rows: Array,
     workers: int,
     progress: Callable[[float], None] | None = None,
+    batch: int = BATCH,
 ) -> tuple[Array, dict[int, str]]:
     """Outputs of designs, and why some have none.
 
@@ -92,13 +93,16 @@ def evaluated(
     rows : ndarray, shape (designs, inputs)
     workers : processes
     progress : called with the share of the designs done
+    batch : designs that a process evaluates at a time
 
     Returns
     -------
     tuple of ndarray, shape (designs, outputs), and dict of design to reason
     """
-    by = executor(min(workers, -(-len(rows) // _BATCH)))
-    kept = run_campaign(task, rows, {}, by, batch=_BATCH, progress=progress)
+    if not len(rows):
+        return np.empty((0, task.width)), {}
+    by = executor(min(workers, -(-len(rows) // batch)))
+    kept = run_campaign(task, rows, {}, by, batch=batch, progress=progress)
     return kept.values(), kept.reasons()
 
 
