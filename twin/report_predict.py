@@ -111,8 +111,11 @@ def sheet_page(sheet: Prediction) -> str:
 
 def _cells(one: Figure) -> tuple[str, ...]:
     bound = "" if one.bound == "=" else f"{one.bound} "
-    interval = f"{_number(one.low)} to {_number(one.high)}" if one.low < one.high else ""
-    shares = (f"{name.partition(' [')[0]} {share:.0%}" for name, share in one.dominated_by)
+    low, high = _number(one.low), _number(one.high)
+    interval, shares = "", []
+    if low != high:  # what no digit shows is no interval
+        interval = f"{low} to {high}"
+        shares = [f"{n.partition(' [')[0]} {share:.0%}" for n, share in one.dominated_by]
     failed = f"; {one.failed} variations could not be run" if one.failed else ""
     value = f"{bound}{_number(one.value)}"
     unit = _SHOWN.get(one.unit, one.unit)

@@ -325,9 +325,7 @@ class _Sheet:
         if not known:
             self.left_out["life"] = "the cell has no fade mechanism"
             return
-        protocol = self.cycling.with_arguments(
-            {"charge_rate": f"{self.rate:g}", "discharge_rate": f"{self.rate:g}"}
-        )
+        protocol = self.cycling.with_arguments({"discharge_rate": f"{self.rate:g}"})
         driving = set(known.values())
         factors = [one for one in self.factors if one.name in driving]
         study = LifeStudy(
@@ -340,7 +338,7 @@ class _Sheet:
         )
         values = np.array([own.cycles, *moved[:, 0]])
         self.conditions["life"] = (
-            f"charge and discharge at {self.rate:g}C until a discharge is below "
+            f"charge as above, discharge at {self.rate:g}C until one is below "
             f"{100 * FLOOR:g} % of the first; only the parameters that drive a fade "
             "mechanism are varied"
         )

@@ -22,6 +22,9 @@ METHOD: Final = (
 #: Relative change of a number below which it is the solver's, whose tolerance is 1e-6.
 _NOISE: Final = 1e-5
 
+#: Share of the squares from which a parameter is named.
+_LEAST_SHARE: Final = 0.01
+
 #: Parameters named beside each number.
 DOMINANT: Final = 3
 
@@ -156,7 +159,7 @@ def propagated(
     dominant = tuple(
         (factors[place].name, float(width[place] / total))
         for place in order
-        if total > 0 and width[place] > 0
+        if total > 0 and width[place] >= _LEAST_SHARE * total
     )
     value = float(shown[0])
     low = max(least, value - down)
