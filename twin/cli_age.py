@@ -91,6 +91,12 @@ def age(
         settings or [], protocol.argument_name, list(protocol.arguments)
     )
     kept = _numbers(keep)
+    if until and not 1 <= until < 100:
+        raise TwinError(
+            f"{until:g} is not a percentage of the first discharge from 1 up to 100; 80 is "
+            "80 %.",
+            where="--until",
+        )
     if kept and output is None:
         raise TwinError("goes with -o: the files stand beside the output.", where="--keep")
     if output is not None:

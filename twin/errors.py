@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 
 class TwinError(Exception):
@@ -45,6 +47,10 @@ class SolveError(TwinError):
     """A simulation that the solver could not complete."""
 
 
+#: Characters of known names that a message lists.
+_LONGEST: Final = 240
+
+
 def nearest(given: str, known: Iterable[str], count: int = 3) -> str:
     """A sentence that offers the known names closest to a given one.
 
@@ -60,5 +66,11 @@ def nearest(given: str, known: Iterable[str], count: int = 3) -> str:
         return "Did you mean " + " or ".join(f"'{by_case[c]}'" for c in close) + "?"
     if not names:
         return "There are none."
-    listed = ", ".join(f"'{name}'" for name in names[:8])
-    return f"Known: {listed}" + (", ..." if len(names) > 8 else ".")
+    shown = names[: max(2, sum(total < _LONGEST for total in _lengths(names)))][:8]
+    listed = ", ".join(f"'{name}'" for name in shown)
+    return f"Known: {listed}" + (", ..." if len(names) > len(shown) else ".")
+
+
+def _lengths(names: list[str]) -> Iterator[int]:
+    """Length of the list up to each name."""
+    return itertools.accumulate(len(name) for name in names)

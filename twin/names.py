@@ -304,6 +304,7 @@ POSITIVE_FILM_OVERPOTENTIAL: Final = "Positive electrode SEI film overpotential 
 POSITIVE_FILM_OVERPOTENTIAL_X: Final = (
     "X-averaged positive electrode SEI film overpotential [V]"
 )
+ACTIVE_MATERIAL_PROFILE: Final = "Positive electrode active material volume fraction"
 ACTIVE_MATERIAL_FRACTION: Final = (
     "X-averaged positive electrode active material volume fraction"
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from twin import names
 from twin.plots import BLUE, GREY, ORANGE, STYLE, save_figure
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _MAH_CM2: Final = 36000.0
+
+#: Half the height of the axis at least, in capacities: solver noise is no fade.
+_LEAST_SPAN: Final = 0.005
+
+#: Points from which they are drawn small.
+_MANY: Final = 120
 
 #: Below this share of the largest capacity the axis begins at zero.
 _FROM_ZERO: Final = 0.6
@@ -68,13 +75,17 @@ def plot_ageing(aged: xr.Dataset, path: str | Path) -> None:
                 cycle[run],
                 discharged[run],
                 "o",
-                markersize=4,
+                markersize=4 if run.sum() < _MANY else 2,
                 color=ORANGE,
                 label="cycles that were run",
             )
         axis.set_xlabel("cycle")
         axis.set_ylabel("discharge capacity [mAh/cm$^2$]")
-        axis.margins(y=0.12)
+        axis.ticklabel_format(useOffset=False)
+        middle = (discharged.max() + discharged.min()) / 2
+        half = max(0.62 * (discharged.max() - discharged.min()), _LEAST_SPAN * middle)
+        axis.set_ylim(middle - half, middle + half)
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         if discharged.min() < _FROM_ZERO * discharged.max():
             axis.set_ylim(bottom=0.0)
         axis.legend(frameon=False, loc="lower left")

@@ -71,6 +71,9 @@ def test_a_full_disk_leaves_the_last_checkpoint(tmp_path, monkeypatch):
 def test_a_broken_checkpoint_is_named(tmp_path):
     journal = Journal(tmp_path / "j", REQUEST)
     journal.save({"y": np.zeros(2)}, {})
-    (tmp_path / "j" / "checkpoint.npz").write_bytes(b"not a zip file")
-    with pytest.raises(TwinError, match=r"checkpoint.npz.*cannot be read"):
-        journal.load()
+    path = tmp_path / "j" / "checkpoint.npz"
+    half = path.read_bytes()[: path.stat().st_size // 2]
+    for broken in (b"not a zip file", half):
+        path.write_bytes(broken)
+        with pytest.raises(TwinError, match=r"checkpoint.npz.*cannot be read"):
+            journal.load()

@@ -33,7 +33,7 @@ reason = "</script><script>alert(1)</script>"
 id = "strip"
 cell = "mann2025_lina"
 experiment = "full_stripping"
-arguments = { current_density = "1 mA.cm-2" }
+arguments = { current_density = "0.7 mA.cm-2" }
 observable = "stripped capacity"
 tolerance = 0.05
 reason = "two cells"

@@ -14,7 +14,7 @@ EXPECTED = {
     "zhu-strip-r46": (3000, 2.0, "fitted"),
     "zhu-drt-fast": (1, 0.1, "fitted"),
     "zhu-drt-onset1": (43, 0.05, "fitted"),
-    "zhu-drt-onset2": (45, 0.05, "predicted"),
+    "zhu-drt-onset2": (45, 0.05, "fitted"),
     "zhu-red-int0": (2500, 0.5, "fitted"),
     "zhu-red-r0": (80000, 0.5, "predicted"),
     "zhu-red-r300": (9, 0.5, "fitted"),

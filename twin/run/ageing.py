@@ -15,7 +15,7 @@ import pybamm
 import xarray as xr
 
 from twin import names
-from twin.errors import RecordError, TwinError
+from twin.errors import RecordError, SolveError, TwinError
 from twin.models import compat
 from twin.models.compat import Array, Readout
 from twin.parts.cell import Cell
@@ -26,7 +26,7 @@ from twin.parts.schedule import Step
 from twin.run import jumping, results
 from twin.run.conservation import Conservation
 from twin.run.cycler import Cycler, Lap
-from twin.run.fade_curve import fade_curve
+from twin.run.fade_curve import CYCLE, fade_curve
 from twin.run.journal import Journal
 from twin.run.jumping import SHORTEST, Jumper, Node, Progress, Stop
 from twin.run.progress_file import packed, unpacked
@@ -38,7 +38,10 @@ TOLERANCE: Final = 1e-4
 ORDER: Final = 3
 
 #: How the run ended if the capacity fell below what was asked for.
-FLOOR_REACHED: Final = "capacity below the floor"
+FLOOR_REACHED: Final = "capacity below what was asked for"
+
+#: How it ended if the solver failed after some cycles.
+SOLVER_FAILED: Final = "solver failed"
 
 #: Weights of polarisation and contact among the observables: a tenth of the capacity's.
 _MINOR: Final = 0.1
@@ -49,6 +52,13 @@ _SAVE_EVERY: Final = 2.0
 _NOT_PERIODIC: Final = (
     "the cycles of the experiment differ, so that each was resolved; where there are more "
     "than it has, they begin anew"
+)
+
+_SYMMETRIC: Final = "the cycles of a symmetric cell are all resolved"
+
+_FAILED: Final = (
+    "the solver could not complete cycle {}, as where a cell has no lithium left; what "
+    "came before is kept"
 )
 
 #: Samples in each step of a cycle that is kept in detail.
@@ -189,6 +199,8 @@ class _Run:
         self.cell, self.protocol, self.request = cell, protocol, request
         self.cycles = schedule.cycles
         self.periodic = len(set(schedule.cycles)) == 1
+        # two reservoirs, whose shares no balance tells; and their cycles are cheap
+        self.jumps = self.periodic and cell.model != "SymmetricCell"
         self.cycler = Cycler(cell, schedule.cycles[0], schedule.polarisation)
         self.found = _Found()
         self.records: list[dict[str, Any]] = []
@@ -204,6 +216,7 @@ class _Run:
             _known_sizes(cell, self.cycler),
             request.tolerance,
             request.order,
+            self._conserve.balanced,
         )
         self.progress = Progress([Node(0, self.cycler.fresh)])
         self.journal = journal
@@ -217,7 +230,7 @@ class _Run:
         self, report: Report | None, at_pause: AtPause | None, at_detail: AtDetail | None
     ) -> None:
         request = self.request
-        while self.found.ended_by is None and self.done < request.cycles:
+        while self._goes_on():
             before = self.done
             detail = self._advance()
             if at_detail is not None and detail is not None:
@@ -230,6 +243,18 @@ class _Run:
                 report(min(1.0, self.done / request.cycles))
         self._save(now=True)
 
+    def _goes_on(self) -> bool:
+        """Whether a cycle is left to do, of a run that may have gone farther before."""
+        if self.found.ended_by is None and self._below():
+            self.found.ended_by = FLOOR_REACHED
+        return self.found.ended_by is None and self.done < self.request.cycles
+
+    def _below(self) -> bool:
+        """Whether the cycle before the last node discharged less than was asked for."""
+        last = [one for one in self.records if one.get("cycle") == self.done]
+        least = self.request.floor * self.found.first
+        return bool(last) and float(last[-1]["summary"][0]) < least
+
     @property
     def done(self) -> int:
         """Number of cycles completed."""
@@ -238,7 +263,7 @@ class _Run:
     def _advance(self) -> xr.Dataset | None:
         """A jump, or one cycle, which is returned in detail if it is to be kept."""
         progress = self.progress
-        if not self.request.every_cycle and self.periodic and not progress.resolve:
+        if self.jumps and not self.request.every_cycle and not progress.resolve:
             length = self.jumper.longest(progress, self._stop())
             if length >= SHORTEST:
                 landing = self.jumper.jump(progress, length, self._observe)
@@ -248,16 +273,21 @@ class _Run:
         number = self.done + 1
         samples = _DETAIL if number in self.request.keep else 0
         steps = self.cycles[(number - 1) % len(self.cycles)]
-        lap = self._cycle(progress.nodes[-1].y, samples, steps)
         progress.laps += 1
+        try:
+            lap = self._cycle(progress.nodes[-1].y, samples, steps)
+        except SolveError:
+            if not self.done:
+                raise
+            # what came before it stays a result
+            self.found.ended_by = SOLVER_FAILED
+            return None
         self._record(number, lap)
         self.found.first = self.found.first or float(lap.summary[:2].max())
         if lap.ended_by is not None:
             self.found.ended_by = lap.ended_by
             return lap.detail
         self.jumper.resolve(progress, self._observe(lap.summary), lap)
-        if lap.summary[0] < self.request.floor * self.found.first:
-            self.found.ended_by = FLOOR_REACHED
         return lap.detail
 
     def _cycle(
@@ -318,8 +348,8 @@ class _Run:
             return
         arrays, values = saved
         self.found = _Found(**values.pop("found"))
-        if self.found.ended_by == FLOOR_REACHED:
-            self.found.ended_by = None  # the floor may be another now
+        if self.found.ended_by in (FLOOR_REACHED, SOLVER_FAILED):
+            self.found.ended_by = None  # another floor may be asked for now
         self.progress = unpacked(arrays, values)
         self.records = list(journal.records())
 
@@ -337,18 +367,44 @@ class _Run:
             "rejected_jumps": progress.rejected,
             "second_attempts": self.cycler.retries,
             "largest_lithium_drift": self.found.drift,
-            results.NOTES: "" if self.periodic else _NOT_PERIODIC,
+            results.NOTES: self._notes(),
             "twin_version": version("solid-state-twin"),
             "pybamm_version": pybamm.__version__,
         }
-        done = self.done if self.found.ended_by in (None, FLOOR_REACHED) else self.done + 1
-        return fade_curve(self.records, done, self.sizes, attributes)
+        whole = self.found.ended_by in (None, FLOOR_REACHED, SOLVER_FAILED)
+        done = self.done if whole else self.done + 1
+        asked = self.request.cycles
+        curve = fade_curve(self.records, min(done, asked), self.sizes, attributes)
+        return self._cut(curve, went_on=done > asked)
+
+    def _notes(self) -> str:
+        found = [] if self.periodic else [_NOT_PERIODIC]
+        if self.periodic and not self.jumps:
+            found.append(_SYMMETRIC)
+        if self.found.ended_by == SOLVER_FAILED:
+            found.append(_FAILED.format(self.done + 1))
+        return "; ".join(found)
+
+    def _cut(self, curve: xr.Dataset, *, went_on: bool) -> xr.Dataset:
+        """The part that was asked for, of a journal that may hold more."""
+        share = curve[names.CYCLE_DISCHARGED].to_numpy() / (self.found.first or 1.0)
+        below = np.flatnonzero(share < self.request.floor)
+        if below.size:
+            curve = curve.isel({CYCLE: slice(int(below[0]) + 1)})
+            return curve.assign_attrs({results.ENDED_BY: FLOOR_REACHED})
+        if went_on:
+            curve = curve.assign_attrs({results.ENDED_BY: results.COMPLETED})
+        return curve
 
 
 def _accumulating(cell: Cell) -> set[str]:
     """States of a cell that nothing takes back."""
     sides = results.LITHIUM_SIDES[cell.model]
-    found = {names.LEAKED_CHARGE, names.LITHIUM_IN_LOST_MATERIAL}
+    found = {
+        names.LEAKED_CHARGE,
+        names.LITHIUM_IN_LOST_MATERIAL,
+        names.ACTIVE_MATERIAL_PROFILE,
+    }
     for fade in FADE.values():
         if fade.per_electrode:
             found.update(names.variable_of(fade.state, side) for side in sides)
@@ -419,7 +475,7 @@ def _check(cell: Cell, protocol: Protocol, request: Request) -> None:
         raise TwinError(
             f"{request.floor:g} is not a share of the first capacity; give one from 0 up "
             "to but not including 1.",
-            where="floor",
+            where="end",
         )
     if not 1e-7 <= request.tolerance <= 1e-2:
         raise TwinError(

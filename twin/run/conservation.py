@@ -12,7 +12,7 @@ from twin.parts.cell import Cell
 from twin.run.cycler import Cycler
 
 #: Relative change of the lithium in a cycle up to which it is the solver's noise.
-NOISE: Final = 1e-6
+NOISE: Final = 2e-7
 
 #: Where what is missing goes: the metal at the collector, slab or film.
 _RESERVOIRS: Final = (names.LITHIUM_CONTENT, names.SLAB_LITHIUM, names.SLAB_THICKNESS)
@@ -32,11 +32,12 @@ class Conservation:
     """
 
     def __init__(self, cell: Cell, cycler: Cycler) -> None:
-        self._total: Readout | None = None
+        self._total = Readout(cycler.model, cycler.inputs, [names.TOTAL_LITHIUM])
+        self._held = self._of(cycler.fresh)
+        self._direction = np.zeros_like(cycler.fresh)
+        self._gain = 0.0
         if cell.model == "SymmetricCell":
             return  # two reservoirs: the total does not say which of them is off
-        self._total = Readout(cycler.model, cycler.inputs, [names.TOTAL_LITHIUM])
-        self._direction = np.zeros_like(cycler.fresh)
         places = cycler.layout
         content, held, thickness = (
             names.variable_of(name, "negative") for name in _RESERVOIRS
@@ -44,12 +45,21 @@ class Conservation:
         # a slab has its content per scaled length and the integral of it
         for name in (content, held) if content in places else (thickness,):
             self._direction[places[name]] = 1.0
-        fresh = cycler.fresh
-        self._gain = self._of(fresh + self._direction) - self._of(fresh)
+        self._gain = self._of(cycler.fresh + self._direction) - self._held
 
     def _of(self, y: Array) -> float:
-        assert self._total is not None
         return float(self._total(y)[0][0])
+
+    def balanced(self, y: Array) -> Array:
+        """A state with the lithium of the fresh cell, by what its reservoir holds.
+
+        Parameters
+        ----------
+        y : ndarray, shape (states, 1)
+        """
+        if not self._gain:
+            return y
+        return y + (self._held - self._of(y)) / self._gain * self._direction
 
     def __call__(self, before: Array, after: Array) -> tuple[Array, float]:
         """A state with the lithium that the cell held before the cycle.
@@ -63,11 +73,9 @@ class Conservation:
         tuple of ndarray and float
             The state after the cycle, and by how much its lithium was off, relative.
         """
-        if self._total is None:
-            return after, 0.0
         held = self._of(before)
         missing = held - self._of(after)
         off = abs(missing) / held
-        if off > NOISE:
+        if off > NOISE or not self._gain:
             return after, off
         return after + missing / self._gain * self._direction, off

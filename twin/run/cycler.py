@@ -218,13 +218,21 @@ class Cycler:
             )
         except pybamm.SolverError as error:
             if "non-positive at initial conditions" not in str(error):
-                raise SolveError(str(error), where=where) from error
+                raise SolveError(self._failure(step), where=where) from error
             if OF_EXPERIMENT in str(error):
                 return None
             raise RecordError(met_at_the_start(str(error)), where=where) from None
         if str(solution.termination) == "failure":
-            raise SolveError(f"the solver failed in a {step.action}", where=where)
+            raise SolveError(self._failure(step), where=where)
         return solution
+
+    def _failure(self, step: Step) -> str:
+        number = self.steps.index(step) + 1 if step in self.steps else 0
+        density = abs(step.signed_current_density(self._one_c)) / 10
+        return (
+            f"the solver failed in step {number} of the cycle, a {step.action} at "
+            f"{density:.4g} mA/cm2; try a lower rate, or voltages closer together"
+        )
 
     def _recorded(self, solution: pybamm.Solution, step: int, begun: float) -> xr.Dataset:
         time = np.asarray(solution.t, dtype=float)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -56,7 +57,8 @@ class Journal:
         if kept.is_file():
             self._check(kept.read_text(encoding="utf-8"), given)
         else:
-            if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            elsewhere = any(one.is_file() for one in (folder, *folder.parents))
+            if elsewhere or (folder.exists() and any(folder.iterdir())):
                 raise TwinError(
                     "is not the journal of a run; name a folder that does not exist yet.",
                     where=str(folder),
@@ -144,7 +146,7 @@ class Journal:
         try:
             with np.load(path, allow_pickle=False) as found:
                 return {name: found[name] for name in found.files}
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise TwinError(
                 f"cannot be read ({error}); remove its folder to start the run anew.",
                 where=str(path),

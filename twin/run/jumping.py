@@ -27,7 +27,7 @@ et al., J. Electrochem. Soc. 168 (2021) 120531.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -227,6 +227,8 @@ class Jumper:
     observe : from the summary of a cycle to the numbers whose relative error counts
     tolerance : of these numbers, relative to one
     order : of the differences, 1 to 3
+    balanced : gives a state the lithium that the cell has, by its reservoir: what a jump
+        lays down elsewhere is then missing there
     """
 
     def __init__(
@@ -238,6 +240,7 @@ class Jumper:
         sizes: Mapping[str, float],
         tolerance: float,
         order: int,
+        balanced: Callable[[Array], Array] = lambda y: y,
     ) -> None:
         self.resolver = resolver
         self.layout = {n: p for n, p in layout.items() if n not in ignored}
@@ -245,6 +248,7 @@ class Jumper:
         self.sizes = dict(sizes)
         self.tolerance = tolerance
         self.order = order
+        self.balanced = balanced
         self._size = max(place.stop for place in layout.values())
         self._counts = np.ones(self._size, dtype=bool)
         for name in ignored:
@@ -416,7 +420,7 @@ class Jumper:
 
         It is found when the error is small and the observables no longer change.
         """
-        y, before = guess, _Trial()
+        y, before = self.balanced(guess), _Trial()
         # beyond what evolves, the states are algebraic: they follow by themselves
         evolving = slice(0, self._size)
         counts = self._counts[:, np.newaxis]
@@ -437,12 +441,14 @@ class Jumper:
             seen = observe(lap.summary)
             landed = lap.y.copy()
             landed[evolving] = x - error
+            landed = self.balanced(landed)
             if before.seen is not None:
                 settled = np.abs(seen - before.seen).max() < self.tolerance
                 if settled and self._norm(progress, error, length) < _CONVERGED:
                     return landed, lap
             y = lap.y.copy()
             y[evolving] = x - self._step(progress, before, x, error, length)
+            y = self.balanced(y)
             before = _Trial(x, gain, error, seen)
         return None
 

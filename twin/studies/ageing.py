@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -49,6 +52,9 @@ _AROUND: Final = 0.1
 
 #: Error of any cycle, in tolerances: what two runs share, their distance does not show.
 _SHARED: Final = 0.3
+
+#: Seconds between looks at whether the first process is still there.
+_WATCH: Final = 1.0
 
 #: Most check-ups of a run.
 _MOST_CHECKS: Final = 1000
@@ -179,7 +185,7 @@ def _beside(
         return
     # not forked: the solver's threads would not survive it
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
+    with ProcessPoolExecutor(1, mp_context=context, initializer=_end_with_parent) as pool:
         try:
             yield [
                 pool.submit(_run, cell, protocol, request, place)
@@ -187,6 +193,18 @@ def _beside(
             ]
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, however it ended."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_WATCH)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _run(
