@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from twin.studies.cross_validation import leave_one_out
     from twin.studies.eis import eis
     from twin.studies.fit import fit
+    from twin.studies.predict import predict
     from twin.studies.search import search
     from twin.studies.sensitivity import sensitivity
     from twin.studies.validate import validate
@@ -36,6 +37,7 @@ __all__ = [
     "load",
     "load_cell",
     "load_experiment",
+    "predict",
     "save",
     "search",
     "sensitivity",
@@ -50,6 +52,7 @@ _HOMES: Final = {
     "eis": "twin.studies.eis",
     "fit": "twin.studies.fit",
     "leave_one_out": "twin.studies.cross_validation",
+    "predict": "twin.studies.predict",
     "search": "twin.studies.search",
     "sensitivity": "twin.studies.sensitivity",
     "list_cells": "twin.parts.parameters",

@@ -16,6 +16,8 @@ from twin.cli_age import age
 from twin.cli_ccd import ccd
 from twin.cli_eis import eis
 from twin.cli_fit import fit
+from twin.cli_new import new
+from twin.cli_predict import predict
 from twin.cli_search import search
 from twin.cli_sensitivity import sensitivity
 from twin.cli_tools import ROW_FAILED, progress_bar, sort_settings
@@ -142,6 +144,8 @@ app.command()(validate)
 app.command()(fit)
 app.command()(sensitivity)
 app.command()(search)
+app.command()(predict)
+app.command()(new)
 
 
 def main() -> None:

@@ -170,6 +170,19 @@ FILM_INITIAL_RESISTANCE: Final = "Cathode interphase initial resistance [Ohm.m2]
 ACTIVE_MATERIAL_LOSS: Final = "Active material lost per exchanged capacity at 25 C"
 ACTIVE_MATERIAL_LOSS_EA: Final = "Active material loss activation energy [J.mol-1]"
 
+# --- parameters: masses of the stack, PyBaMM's own names ---------------------------------
+NEGATIVE_COLLECTOR_THICKNESS: Final = "Negative current collector thickness [m]"
+POSITIVE_COLLECTOR_THICKNESS: Final = "Positive current collector thickness [m]"
+NEGATIVE_COLLECTOR_DENSITY: Final = "Negative current collector density [kg.m-3]"
+POSITIVE_COLLECTOR_DENSITY: Final = "Positive current collector density [kg.m-3]"
+SEPARATOR_DENSITY: Final = "Separator density [kg.m-3]"
+
+# --- parameters: masses of the stack -----------------------------------------------------
+SCAFFOLD_DENSITY: Final = "Lithium scaffold density [kg.m-3]"
+INTERLAYER_DENSITY: Final = "Interlayer solid density [kg.m-3]"
+CATHOLYTE_DENSITY: Final = "Catholyte density [kg.m-3]"
+FILLER_DENSITY: Final = "Positive electrode filler density [kg.m-3]"
+
 # --- parameters: cell, PyBaMM's own names --------------------------------------------
 SEPARATOR_POROSITY: Final = "Separator porosity"
 SEPARATOR_BRUGGEMAN: Final = "Separator Bruggeman coefficient (electrolyte)"

@@ -22,6 +22,8 @@ LAYERS = (
             *("cli_fit", "report_fit"),
             *("cli_sensitivity", "report_sensitivity", "plots_sensitivity"),
             *("cli_search", "report_search", "plots_search"),
+            *("cli_age", "report_age", "plots_age"),
+            *("cli_predict", "report_predict", "plots_predict", "cli_new"),
             *("report", "report_ccd", "report_eis"),
             *("report_figures", "report_html", "report_merit"),
             *("plots", "plots_ccd", "plots_eis"),

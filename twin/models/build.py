@@ -12,6 +12,7 @@ from twin.models.full_cell import FullCell
 from twin.models.lithium_electrode import ELECTRODE_OPTIONS
 from twin.models.reduction_cell import ReductionCell
 from twin.models.symmetric_cell import SymmetricCell
+from twin.parts.lent_cathode import OPTION as CATHODE_FROM
 from twin.parts.parameters import Cell
 
 #: Models that a cell file can name.
@@ -29,6 +30,7 @@ _FULL_CELL_OPTIONS: Final = {
     "cathode interphase": True,
     "active material": True,
     "cathode potential": False,
+    CATHODE_FROM: False,
     "liquid electrolyte": False,
 }
 

@@ -19,6 +19,8 @@ from twin.parts.formulas.cathode import (
 )
 from twin.parts.formulas.constants import REFERENCE_TEMPERATURE
 from twin.parts.formulas.fade import active_material_loss_rate
+from twin.parts.lent_cathode import OPTION as CATHODE_FROM
+from twin.parts.lent_cathode import lender
 
 #: PyBaMM parameter sets whose positive electrode lends its open-circuit potential, and
 #: what it was measured on.
@@ -75,8 +77,9 @@ def cathode_values(cell: Cell) -> dict[str, Any]:
     ----------
     cell : Cell
         A full cell; its option "cathode potential" names the PyBaMM parameter set that
-        lends the open-circuit potential, "liquid electrolyte" the one that lends the
-        liquid, if there is any.
+        lends the open-circuit potential, "cathode from" one, or a BPX file, that lends
+        the whole electrode, "liquid electrolyte" the one that lends the liquid, if there
+        is any.
 
     Returns
     -------
@@ -88,14 +91,15 @@ def cathode_values(cell: Cell) -> dict[str, Any]:
         For a set that lends nothing of the kind, or no potential at all.
     """
     where = str(cell.path)
-    potential = cell.options.get("cathode potential")
+    lent = cell.options.get(CATHODE_FROM)
+    potential = cell.options.get("cathode potential", lent)
     if potential is None:
         raise RecordError(
             'the option "cathode potential" is missing; name one of '
             + ", ".join(POTENTIALS),
             where=where,
         )
-    if potential not in POTENTIALS:
+    if potential != lent and potential not in POTENTIALS:
         raise UnknownNameError("cathode potential", potential, POTENTIALS, where=where)
     thickness = electrode_thickness(
         pybamm.Parameter(names.CATHODE_LOADING),
@@ -117,7 +121,7 @@ def cathode_values(cell: Cell) -> dict[str, Any]:
         names.UPPER_VOLTAGE: 6.0,
         names.CATHODE_THICKNESS: thickness,
         names.CATHODE_INITIAL_CONCENTRATION: concentration,
-        names.OPEN_CIRCUIT_POTENTIAL: _open_circuit_potential(potential),
+        names.OPEN_CIRCUIT_POTENTIAL: _open_circuit_potential(lender(potential, where)),
         names.PARTICLE_DIFFUSIVITY_FUNCTION: _diffusivity,
         names.EXCHANGE_CURRENT_FUNCTION: _exchange_current,
         names.ACTIVE_MATERIAL_LOSS_FUNCTION: _active_material_loss,
@@ -134,8 +138,8 @@ def _electrolyte(cell: Cell) -> dict[str, Any]:
     return {name: lender[name] for name in _LIQUID_NAMES}
 
 
-def _open_circuit_potential(lender: str) -> Callable[[Any], Any]:
-    published = pybamm.ParameterValues(lender)[names.OPEN_CIRCUIT_POTENTIAL]
+def _open_circuit_potential(lent: pybamm.ParameterValues) -> Callable[[Any], Any]:
+    published = lent[names.OPEN_CIRCUIT_POTENTIAL]
 
     def potential(stoichiometry: Any) -> Any:
         return walled_potential(published(stoichiometry), stoichiometry)

@@ -82,6 +82,7 @@ _SHARE_ABOVE_0: Final = Interval(0, 1, "(]")
 _THICKNESS: Final = Interval(0, 0.1, "(]")
 _HEIGHT: Final = Interval(0, 1e-2, "(]")
 _POSITIVE: Final = Interval(0, math.inf, "()")
+_DENSITY: Final = Interval(0, 3e4, "(]")
 _NOT_NEGATIVE: Final = Interval(0, math.inf, "[)")
 # An activation energy of 5 eV per particle is the highest.
 _ACTIVATION: Final = Interval(0, 5e5)
@@ -432,7 +433,7 @@ _CELL: Final = (
         "Mass of active material per area of the cathode",
         Interval(0, 10, "(]"),
     ),
-    Known(names.CATHODE_DENSITY, "Density of the active material", Interval(0, 3e4, "(]")),
+    Known(names.CATHODE_DENSITY, "Density of the active material", _DENSITY),
     Known(
         names.CATHODE_ACTIVE_FRACTION,
         "Share of the cathode's volume that is active material",
@@ -540,6 +541,39 @@ _CELL: Final = (
         names.SEPARATOR_BRUGGEMAN,
         "Tortuosity exponent of a porous separator",
         _EXPONENT,
+    ),
+    Known(
+        names.NEGATIVE_COLLECTOR_THICKNESS,
+        "Thickness of the negative foil that counts for one cell: half, if coated twice",
+        Interval(0, 1e-2),
+    ),
+    Known(
+        names.POSITIVE_COLLECTOR_THICKNESS,
+        "Thickness of the positive foil that counts for one cell: half, if coated twice",
+        Interval(0, 1e-2),
+    ),
+    Known(names.NEGATIVE_COLLECTOR_DENSITY, "Density of the negative foil", _DENSITY),
+    Known(names.POSITIVE_COLLECTOR_DENSITY, "Density of the positive foil", _DENSITY),
+    Known(
+        names.SEPARATOR_DENSITY,
+        "Density of the separator, of its solid if it is porous and wetted by a liquid",
+        _DENSITY,
+    ),
+    Known(names.SCAFFOLD_DENSITY, "Density of what holds the lithium", _DENSITY),
+    Known(
+        names.INTERLAYER_DENSITY,
+        "Density of the interlayer's solid, without pores and lithium",
+        _DENSITY,
+    ),
+    Known(
+        names.CATHOLYTE_DENSITY,
+        "Density of the electrolyte in the cathode, solid or liquid",
+        _DENSITY,
+    ),
+    Known(
+        names.FILLER_DENSITY,
+        "Density of what is neither active material nor electrolyte: carbon and binder",
+        _DENSITY,
     ),
     Known(names.ELECTRODE_AREA, "Nominal area of the cell", Interval(0, 1e3, "(]")),
     Known(names.AMBIENT_TEMPERATURE, "Temperature around the cell", Interval(150, 600)),

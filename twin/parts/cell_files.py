@@ -12,6 +12,8 @@ from twin.errors import RecordError, UnknownNameError
 from twin.parts.cell import Cell, CellSummary
 from twin.parts.files import check, read_toml
 from twin.parts.fit_reports import check_against_reports, same_value
+from twin.parts.lent_cathode import OPTION as LENT
+from twin.parts.lent_cathode import POTENTIAL, lent_records, placed
 from twin.parts.records import FILE_KEYS, Record, Text, read_records
 
 # Models that a cell file may name. A new model is added here and nowhere else.
@@ -121,6 +123,8 @@ def read_cell(path: Path, above: tuple[Path, ...] = ()) -> Cell:
     records: dict[str, Record] = dict(base.records) if base else {}
     for entry in head.uses:
         records = _over(records, _load_part(_part(entry, path)), path)
+    if LENT in head.options:
+        records = _over(records, lent_records(head.options[LENT], path), path)
     own = read_records(tables, path, _CELL_KEYS)
     check_against_reports(own, path)
     records = _over(records, own, path)
@@ -131,10 +135,21 @@ def read_cell(path: Path, above: tuple[Path, ...] = ()) -> Cell:
         title=summary.title,
         paper=summary.paper,
         model=summary.model,
-        options={**(base.options if base else {}), **head.options},
+        options=_options(head, base, path),
         records=records,
         path=path,
     )
+
+
+def _options(head: _CellHead, base: Cell | None, path: Path) -> dict[str, str]:
+    """Options of the base, and the file's own in their place."""
+    inherited = dict(base.options) if base else {}
+    if LENT not in head.options:
+        return {**inherited, **head.options}
+    # an electrode from elsewhere brings its own potential
+    inherited.pop(POTENTIAL, None)
+    own = {**head.options, LENT: placed(head.options[LENT], path)}
+    return {**inherited, **own}
 
 
 def _over(

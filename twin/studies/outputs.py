@@ -69,14 +69,21 @@ def _with_parameters(run: xr.Dataset, values: Mapping[str, float]) -> xr.Dataset
     return run.assign_attrs(parameters=json.dumps(records))
 
 
-def _discharged(run: xr.Dataset, name: str) -> float:
-    """What a count gains in the last cycle's discharge, from the end of the step before.
+def discharged(run: xr.Dataset, name: str, number: int | None = None) -> float:
+    """What a count gains in a cycle's discharge, from the end of the step before.
 
-    Zero if the discharge is beyond its voltage from the start.
+    Zero if the discharge is beyond its voltage from the start, or the run ended before.
+
+    Parameters
+    ----------
+    run : with the current density and what counts
+    name : of the variable that counts
+    number : of the cycle; the last one if None
     """
     cycle = run["cycle"].to_numpy()
     density = run[names.TOTAL_CURRENT_DENSITY].to_numpy()
-    discharging = np.flatnonzero((density > 0) & (cycle == cycle[-1]))
+    wanted = cycle[-1] if number is None else number
+    discharging = np.flatnonzero((density > 0) & (cycle == wanted))
     if not discharging.size:
         return 0.0
     first, last = max(int(discharging[0]) - 1, 0), int(discharging[-1])
@@ -85,12 +92,12 @@ def _discharged(run: xr.Dataset, name: str) -> float:
 
 
 def _energy(run: xr.Dataset, values: Mapping[str, float]) -> float:
-    energy = _discharged(run, names.DISCHARGE_ENERGY)
+    energy = discharged(run, names.DISCHARGE_ENERGY)
     return energy * 3600 / values[names.ELECTRODE_AREA]
 
 
 def _capacity(run: xr.Dataset, values: Mapping[str, float]) -> float:
-    return _discharged(run, names.AREAL_CAPACITY)
+    return discharged(run, names.AREAL_CAPACITY)
 
 
 def _per_mass(run: xr.Dataset, values: Mapping[str, float]) -> float:

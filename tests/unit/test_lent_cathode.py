@@ -1,0 +1,137 @@
+"""Positive electrodes from PyBaMM parameter sets and BPX files."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from twin import names
+from twin.errors import RecordError, UnknownNameError
+from twin.models.cathode import cathode_values
+from twin.parts.cell import Cell
+from twin.parts.parameters import load_cell
+from twin.studies.predict import predict
+
+#: An electrode made up for these tests: 0.5 of the volume active, a straight potential.
+ELECTRODE: dict[str, Any] = {
+    "Particle radius [m]": 4e-6,
+    "Thickness [m]": 6e-5,
+    "Diffusivity [m2.s-1]": 2e-14,
+    "Diffusivity activation energy [J.mol-1]": 15000,
+    "OCP [V]": "4.3 - 0.9 * x",
+    "Entropic change coefficient [V.K-1]": 0,
+    "Conductivity [S.m-1]": 0.8,
+    "Surface area per unit volume [m-1]": 3.75e5,
+    "Porosity": 0.3,
+    "Transport efficiency": 0.1643,
+    "Reaction rate constant [mol.m-2.s-1]": 1e-5,
+    "Reaction rate constant activation energy [J.mol-1]": 35000,
+    "Maximum concentration [mol.m-3]": 48000,
+    "Minimum stoichiometry": 0.3,
+    "Maximum stoichiometry": 0.95,
+}
+BPX = {
+    "Header": {"BPX": "1.0.0", "Title": "made up", "Model": "DFN"},
+    "Parameterisation": {
+        "Cell": {
+            "Electrode area [m2]": 0.01,
+            "External surface area [m2]": 0.02,
+            "Volume [m3]": 1e-5,
+            "Number of electrode pairs connected in parallel to make a cell": 1,
+            "Nominal cell capacity [A.h]": 0.3,
+            "Lower voltage cut-off [V]": 2.8,
+            "Upper voltage cut-off [V]": 4.2,
+            "Reference temperature [K]": 298.15,
+            "Density [kg.m-3]": 2000,
+            "Specific heat capacity [J.K-1.kg-1]": 1000,
+        },
+        "Electrolyte": {
+            "Cation transference number": 0.26,
+            "Conductivity [S.m-1]": 1.0,
+            "Diffusivity [m2.s-1]": 3e-10,
+        },
+        "Negative electrode": {**ELECTRODE, "OCP [V]": "0.2 - 0.1 * x"},
+        "Positive electrode": ELECTRODE,
+        "Separator": {
+            "Thickness [m]": 2e-5, "Porosity": 0.5, "Transport efficiency": 0.35
+        },
+    },
+    "State": {
+        "Initial conditions": {
+            "Initial temperature [K]": 298.15,
+            "Initial electrolyte concentration [mol.m-3]": 1000,
+        },
+        "Thermal environment": {"Ambient temperature [K]": 298.15},
+    },
+}
+
+
+def cell_from(folder: Path, lender: str) -> Cell:
+    file = folder / "design.toml"
+    file.write_text(
+        'title = "design"\nbase = "thin_llzo_ncm622"\n'
+        f'[options]\n"cathode from" = "{lender}"\ninterlayer = "none"\n'
+        '"interlayer host" = "none"\n'
+    )
+    return load_cell(file)
+
+
+@pytest.fixture
+def bpx_cell(tmp_path: Path) -> Cell:
+    (tmp_path / "made_up.json").write_text(json.dumps(BPX))
+    return cell_from(tmp_path, "made_up.json")
+
+
+def test_bpx_by_hand(bpx_cell: Cell) -> None:
+    found = bpx_cell.values
+    assert found[names.CATHODE_RADIUS] == 4e-6
+    # 3.75e5 /m x 4 um / 3
+    assert found[names.CATHODE_ACTIVE_FRACTION] == pytest.approx(0.5)
+    # F k sqrt(x(1 - x)) at half filling
+    assert found[names.CATHODE_EXCHANGE_CURRENT] == pytest.approx(96485 * 1e-5 * 0.5, 1e-4)
+    assert found[names.CATHODE_EXCHANGE_CURRENT_EA] == pytest.approx(35000)
+    assert found[names.CATHODE_DIFFUSIVITY] == pytest.approx(2e-14)
+    # 0.3^b = 0.1643
+    assert found[names.CATHODE_BRUGGEMAN] == pytest.approx(np.log(0.1643) / np.log(0.3))
+    potential = cathode_values(bpx_cell)[names.OPEN_CIRCUIT_POTENTIAL]
+    assert float(np.squeeze(potential(0.5))) == pytest.approx(4.3 - 0.45)
+    assert bpx_cell.records[names.CATHODE_RADIUS].status == "assumed"
+
+
+def test_a_cell_with_a_bpx_cathode_runs(bpx_cell: Cell) -> None:
+    sheet = predict(
+        bpx_cell.with_values({names.STACK_PRESSURE: 5e7}, "no voids"),
+        arguments={"upper": "4.0 V", "lower": "3.5 V"},
+        rates=(0.1,),
+        without=("uncertainty", "ccd", "life", "temperature"),
+        workers=1,
+    )
+    # from 4.0 to 3.5 V on the straight line: (0.5 V / 0.9 V) of F c_max m/rho, less the
+    # drops at both ends at 0.3 mA/cm2; while charging, the lithium at the interface is not
+    # depleted, so that its part is the 32.5 Ohm cm2 of the record
+    sites = 96485 * 48000 * 0.1714 / 4700 / 36000
+    whole = sheet.figure("whole cell").value
+    depleted = sheet.figure("lithium and its interface").value
+    drops = 0.3e-3 * (whole + whole - depleted + 32.5)
+    expected = sites * (0.5 - drops) / 0.9
+    assert sheet.figure("capacity at 0.1C").value == pytest.approx(expected, rel=0.02)
+
+
+def test_a_pybamm_set_lends_its_electrode(tmp_path: Path) -> None:
+    cell = cell_from(tmp_path, "OKane2022")
+    assert cell.values[names.CATHODE_MAXIMUM_CONCENTRATION] == 63104.0
+    assert "cathode potential" not in cell.options
+    # loading and density stay the design's
+    assert cell.values[names.CATHODE_LOADING] == pytest.approx(0.1714)
+
+
+def test_unknown_lenders_are_told(tmp_path: Path) -> None:
+    with pytest.raises(UnknownNameError, match="OKane2022"):
+        cell_from(tmp_path, "OKane202")
+    with pytest.raises(RecordError, match="beside the cell's file"):
+        cell_from(tmp_path, "missing.json")
+    (tmp_path / "no.json").write_text("{}")
+    with pytest.raises(RecordError, match="not read as BPX"):
+        cell_from(tmp_path, "no.json")

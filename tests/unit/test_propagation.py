@@ -1,0 +1,50 @@
+"""Intervals of numbers whose answer is known."""
+
+import math
+
+import numpy as np
+import pytest
+
+from twin.studies.propagation import Figure, designs, propagated
+from twin.studies.ranges import Factor
+
+A = Factor("a", 1.0, 3.0, 2.0, "assumed")
+B = Factor("b", 0.0, 10.0, 5.0, "fitted")
+C = Factor("c", 0.0, 1.0, 0.5, "assumed")
+
+
+def found(factors: list[Factor], weights: list[float]) -> Figure:
+    """Of the weighted sum of the factors."""
+    values = designs(factors) @ np.array(weights)
+    return propagated("y", "", values, factors, least=-math.inf)
+
+
+def test_a_sum_has_the_root_of_the_squares() -> None:
+    # 3 x 1 either way and 0.8 x 5 either way: 3 and 4 make 5
+    figure = found([A, B], [3.0, 0.8])
+    assert figure.value == pytest.approx(3 * 2 + 0.8 * 5)
+    assert figure.high - figure.value == pytest.approx(5.0)
+    assert figure.value - figure.low == pytest.approx(5.0)
+    assert [name for name, _ in figure.dominated_by] == ["b", "a"]
+    assert figure.dominated_by[0][1] == pytest.approx(16 / 25)
+
+
+def test_one_sided_changes_stay_on_their_side() -> None:
+    # both ends lower the number
+    figure = propagated("y", "", np.array([10.0, 7.0, 6.0]), [A])
+    assert (figure.low, figure.high) == (6.0, 10.0)
+
+
+def test_no_effect_is_no_interval() -> None:
+    figure = found([A, C], [1.0, 0.0])
+    assert [name for name, _ in figure.dominated_by] == ["a"]
+
+
+def test_failed_designs_are_counted_and_left_out() -> None:
+    figure = propagated("y", "", np.array([10.0, np.nan, 12.0]), [A])
+    assert (figure.low, figure.high, figure.failed) == (10.0, 12.0, 1)
+
+
+def test_an_interval_keeps_above_what_is_possible() -> None:
+    figure = propagated("y", "", np.array([1.0, 0.0, 1.0, 0.0, 1.0]), [A, B])
+    assert figure.low == 0.0  # not 1 - sqrt(2)

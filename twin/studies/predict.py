@@ -1,0 +1,377 @@
+"""The performance sheet of a full cell, each number with its interval."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from twin import names
+from twin.errors import RecordError, TwinError, UnknownNameError
+from twin.models.compat import Array
+from twin.parts.cell import Cell
+from twin.parts.protocols import Protocol, load_experiment
+from twin.parts.stack import Layer, Stack
+from twin.run.notes import notes
+from twin.run.requests import requested
+from twin.run.solving import Progress
+from twin.studies.ccd_sheet import CcdStudy, failure_of, symmetric
+from twin.studies.life_sheet import FLOOR, LifeStudy, life, mechanisms
+from twin.studies.prediction import Prediction
+from twin.studies.propagation import METHOD, Figure, designs, evaluated, propagated
+from twin.studies.provenance import rests_on
+from twin.studies.ranges import Factor, factors_of
+from twin.studies.rate_sheet import OF_RATE, RESISTANCES, Cycling, RateStudy, fresh
+from twin.studies.stack_sheet import stack_figures
+from twin.studies.temperature_sheet import SHARE, TemperatureWindow, temperature_window
+
+#: Parts of the sheet that can be left out.
+PARTS: Final = ("uncertainty", "ccd", "life", "temperature")
+
+#: C-rates of the discharges, and the one that the rest of the sheet is for.
+RATES: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
+RATE: Final = 0.5
+
+#: Experiments that cycles and critical currents are those of.
+CYCLING: Final = "rate_test"
+STAIRCASE: Final = "ccd_constant_charge"
+
+#: Levels of the staircase [mA.cm-2]: coarser than twin ccd, and the share of the failing
+#: level that was completed is counted.
+_LEVELS: Final = {"start": "0.5 mA.cm-2", "step": "0.5 mA.cm-2", "end": "20 mA.cm-2"}
+
+#: Cycles after which a life is told as a lower bound.
+LONGEST_LIFE: Final = 2000
+
+_MAH_CM2: Final = 36000.0
+
+
+def predict(
+    cell: str | Path | Cell,
+    settings: Mapping[str, float] | None = None,
+    arguments: Mapping[str, str] | None = None,
+    *,
+    rates: Sequence[float] = RATES,
+    rate: float | None = None,
+    ranges: Sequence[str] = (),
+    without: Sequence[str] = (),
+    longest_life: int = LONGEST_LIFE,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Prediction:
+    """Performance of a full cell that need not exist.
+
+    Capacities, energies, masses and resistances carry intervals from all uncertain
+    parameters; the temperature window from those that dominate the capacity and from
+    activation energies; the life from those of its fade mechanisms only.
+
+    Parameters
+    ----------
+    cell : name, path or Cell
+    settings : parameter values in SI by full name, in place of the cell's records
+    arguments : of the experiment rate_test (voltages, rate of the charge, rest), or
+        "half_cycle_capacity" of the critical current density, as "VALUE unit"
+    rates : C-rates of the discharges
+    rate : the one that resistances, temperature window and life are for; if None, 0.5 or
+        the middle one of ``rates``
+    ranges : as "NAME=low:high unit", or "NAME" for that of the record; if there are none,
+        those of all assumed and fitted parameters
+    without : parts that are left out, of :data:`PARTS`
+    longest_life : cycles after which a life is told as a lower bound
+    workers : processes, as many as there are cores if None
+    progress : called with the share of the work done
+
+    Returns
+    -------
+    Prediction
+
+    Raises
+    ------
+    TwinError
+        If cell, rates or a value is not possible.
+    SolveError
+        If the cell itself cannot be run.
+    """
+    for part in without:
+        if part not in PARTS:
+            raise UnknownNameError("part of the sheet", part, PARTS, where="--without")
+    sheet = _Sheet(cell, settings, dict(arguments or {}), rates, rate, ranges, without)
+    sheet.workers = workers or os.cpu_count() or 1
+    sheet.progress = progress or (lambda share: None)
+    return sheet.made(longest_life)
+
+
+class _Sheet:
+    """A sheet in the making."""
+
+    workers: int
+    progress: Progress
+
+    def __init__(
+        self,
+        cell: str | Path | Cell,
+        settings: Mapping[str, float] | None,
+        arguments: dict[str, str],
+        rates: Sequence[float],
+        rate: float | None,
+        ranges: Sequence[str],
+        without: Sequence[str],
+    ) -> None:
+        half = arguments.pop("half_cycle_capacity", None)
+        self.half_cycle = {} if half is None else {"half_cycle_capacity": half}
+        one_cycle = {"cycles": "1", **arguments}
+        self.cell, self.cycling = requested(cell, CYCLING, settings, one_cycle)
+        self.rates, self.rate = _rates(rates, rate)
+        self.without = without
+        self.factors = []
+        if "uncertainty" not in without:
+            self.factors = factors_of(self.cell, self.cycling, ranges)
+        self.figures: dict[str, tuple[Figure, ...]] = {}
+        self.left_out: dict[str, str] = {}
+        self.conditions: dict[str, str] = {}
+        self.notes = notes(self.cell)
+
+    def made(self, longest_life: int) -> Prediction:
+        self._rates()
+        window = self._part("temperature", self._temperature)
+        self._part("ccd", self._ccd)
+        self._part("life", lambda: self._life(longest_life))
+        return Prediction(
+            cell=self.cell.name,
+            title=self.cell.title,
+            conditions=self.conditions,
+            rates=self.rates,
+            rate=self.rate,
+            figures=self.figures,
+            layers=self.layers,
+            temperature=window,
+            left_out=self.left_out,
+            notes=tuple(self.notes),
+            varied={one.name: (one.low, one.high) for one in self.factors},
+            rests_on=rests_on(self.cell),
+        )
+
+    def _part(self, name: str, make: Any) -> Any:
+        if name in self.without:
+            self.left_out[name] = "as asked for"
+            return None
+        try:
+            return make()
+        except RecordError as error:
+            self.left_out[name] = str(error)
+        return None
+
+    def _advance(self, start: float, end: float) -> Progress:
+        return lambda share: self.progress(start + share * (end - start))
+
+    # --- rates, masses, resistances ---------------------------------------------------
+
+    def _rates(self) -> None:
+        cycling = _cycling(self.cycling)
+        cell = fresh(self.cell)
+        study = RateStudy(cell, cycling, self.rates, (), self.rate)
+        moving = self._moving(cell, study)
+        study = replace(study, inputs=tuple(one.name for one in moving))
+        values, reasons = evaluated(
+            study, designs(moving), self.workers, self._advance(0.0, 0.5)
+        )
+        _check_own(reasons, self.cell)
+        # parameters of masses only change nothing in a run
+        still = [one for one in self.factors if one not in moving]
+        factors = [*moving, *still]
+        values = np.vstack([values, np.repeat(values[:1], 2 * len(still), axis=0)])
+        self._moving_factors, self._factors_of_rates = moving, factors
+        self.conditions |= {
+            "charge": f"C/{1 / cycling.charge_rate:g} to {cycling.upper:g} V",
+            "discharge": f"to {cycling.lower:g} V",
+            "temperature": f"{self.cell.values[names.AMBIENT_TEMPERATURE] - 273.15:.4g} C",
+            "pressure": f"{self.cell.values.get(names.STACK_PRESSURE, 0.0) / 1e6:.4g} MPa",
+            "intervals": METHOD,
+        }
+        per_rate = len(OF_RATE)
+        columns = {
+            (quantity, rate): values[:, per_rate * n + m]
+            for n, rate in enumerate(self.rates)
+            for m, quantity in enumerate(OF_RATE)
+        }
+        self.capacities = columns["capacity", self.rate]
+        self.figures["rates"] = tuple(
+            propagated(
+                f"{quantity} at {rate:g}C", unit, columns[quantity, rate], factors,
+                scale=scale,
+            )
+            for rate in self.rates
+            for quantity, unit, scale in (
+                ("capacity", "mA.h.cm-2", _MAH_CM2),
+                ("energy", "mW.h.cm-2", _MAH_CM2),
+            )
+        )
+        self._stack(columns, factors)
+        parts = values[:, per_rate * len(self.rates) :]
+        whole = np.hstack([parts, parts.sum(axis=1, keepdims=True)])
+        self.figures["resistance"] = tuple(
+            propagated(name, "Ohm.cm2", whole[:, n], factors, scale=1e-4, least=-np.inf)
+            for n, name in enumerate((*RESISTANCES, "whole cell"))
+            if np.any(whole[:, n])
+        )
+
+    def _moving(self, cell: Cell, study: RateStudy) -> list[Factor]:
+        """The uncertain parameters that the cell's equations contain."""
+        if not self.factors:
+            return []
+        wanted = [one for one in self.factors if one.name in cell.values]
+        probe = replace(study, inputs=tuple(one.name for one in wanted)).prepare()
+        return [one for one in wanted if one.name in probe.run.used_inputs]
+
+    def _stack(
+        self, columns: Mapping[tuple[str, float], Array], factors: Sequence[Factor]
+    ) -> None:
+        self.layers: tuple[Layer, ...] = ()
+        try:
+            stack = Stack(self.cell)
+        except RecordError as error:
+            self.left_out["stack"] = str(error)
+            return
+        self.layers = tuple(stack.layers())
+        self.figures["stack"] = stack_figures(stack, self.rates, columns, factors)
+
+    # --- temperature ------------------------------------------------------------------
+
+    def _temperature(self) -> TemperatureWindow:
+        self.conditions["temperature window"] = (
+            f"capacity at {self.rate:g}C at least {100 * SHARE:g} % of that at the cell's "
+            f"own temperature"
+        )
+        window, figures = temperature_window(
+            fresh(self.cell),
+            _cycling(self.cycling),
+            self.rate,
+            self._chosen_for_temperature(),
+            self.workers,
+            self._advance(0.5, 0.65),
+        )
+        self.figures["temperature"] = figures
+        return window
+
+    def _chosen_for_temperature(self) -> list[Factor]:
+        """Those that dominate the capacity, and activation energies."""
+        capacity = self.capacities[1:].reshape(-1, 2) - self.capacities[0]
+        effect = np.abs(np.nan_to_num(capacity)).max(axis=1, initial=0.0)
+        order = np.argsort(-effect, kind="stable")[:5]
+        chosen = [self._factors_of_rates[n] for n in order if effect[n] > 0]
+        energies = [one for one in self.factors if "activation energy" in one.name]
+        return list(dict.fromkeys([*chosen, *energies]))
+
+    # --- critical current density -----------------------------------------------------
+
+    def _ccd(self) -> None:
+        try:
+            cell = symmetric(self.cell)
+        except TwinError as error:
+            self.left_out["ccd"] = str(error)
+            return
+        levels = {**_LEVELS, **self.half_cycle}
+        staircase = load_experiment(STAIRCASE).with_arguments(levels)
+        schedule = staircase.schedule()
+        wanted = [one for one in self.factors if one.name in cell.values]
+        study = CcdStudy(cell, schedule, tuple(one.name for one in wanted))
+        factors = []
+        if wanted:
+            known = study.prepare().run.used_inputs
+            factors = [one for one in wanted if one.name in known]
+        study = replace(study, inputs=tuple(one.name for one in factors))
+        values, reasons = evaluated(
+            study, designs(factors), self.workers, self._advance(0.65, 0.85)
+        )
+        _check_own(reasons, self.cell)
+        failure = failure_of(cell, schedule)
+        half = staircase.arguments["half_cycle_capacity"]
+        self.conditions["critical current density"] = (
+            f"{STAIRCASE} on the symmetric cell of the same lithium electrode and "
+            f"separator, {half.value:g} {half.unit} a half cycle, steps of "
+            f"{_LEVELS['step']}"
+        )
+        charge = half.value * _MAH_CM2  # the argument's unit is fixed by the experiment
+        nominal = (
+            self.cell.values[names.CATHODE_CAPACITY]
+            * self.cell.values[names.CATHODE_LOADING]
+        )
+        if charge < 0.5 * nominal:
+            self.notes.append(
+                f"the half cycles of the critical current density pass {half.value:g} of "
+                f"the {nominal / _MAH_CM2:.3g} mAh/cm2 that the cell passes: half cycles "
+                'of that much may fail sooner; --set "half_cycle_capacity=..." runs them'
+            )
+        self.figures["ccd"] = (
+            propagated(
+                "critical current density",
+                "mA.cm-2",
+                values[:, 0],
+                factors,
+                scale=10.0,
+                bound="=" if failure.event else ">=",
+                remark=failure.in_words,
+            ),
+        )
+
+    # --- life ---------------------------------------------------------------------------
+
+    def _life(self, longest: int) -> None:
+        known = mechanisms(self.cell)
+        if not known:
+            self.left_out["life"] = "the cell has no fade mechanism"
+            return
+        protocol = self.cycling.with_arguments({"discharge_rate": f"{self.rate:g}"})
+        driving = set(known.values())
+        factors = [one for one in self.factors if one.name in driving]
+        study = LifeStudy(
+            self.cell, protocol, longest, tuple(one.name for one in factors)
+        )
+        own = life(self.cell, protocol, longest)
+        # a life is long: one a process at a time
+        moved, _ = evaluated(
+            study, designs(factors)[1:], self.workers, self._advance(0.85, 1.0), batch=1
+        )
+        values = np.array([own.cycles, *moved[:, 0]])
+        self.conditions["life"] = (
+            f"charge as above, discharge at {self.rate:g}C until one is below "
+            f"{100 * FLOOR:g} % of the first; only the parameters that drive a fade "
+            "mechanism are varied"
+        )
+        self.figures["life"] = (
+            propagated(
+                "cycle life",
+                "cycles",
+                values,
+                factors,
+                bound=own.bound,
+                remark=own.in_words,
+            ),
+        )
+
+
+def _rates(rates: Sequence[float], rate: float | None) -> tuple[tuple[float, ...], float]:
+    ordered = tuple(sorted(set(rates)))
+    if not ordered or ordered[0] <= 0:
+        raise RecordError("rates are positive numbers; give at least one", where="--rates")
+    if rate is None:
+        rate = RATE if RATE in ordered else ordered[len(ordered) // 2]
+    if rate not in ordered:
+        ordered = tuple(sorted((*ordered, rate)))
+    return ordered, rate
+
+
+def _cycling(protocol: Protocol) -> Cycling:
+    value = {name: one.value for name, one in protocol.arguments.items()}
+    rest = value["rest"] * 60
+    return Cycling(value["charge_rate"], value["upper"], value["lower"], rest)
+
+
+def _check_own(reasons: Mapping[int, str], cell: Cell) -> None:
+    """Without the cell's own number there is nothing to tell."""
+    if 0 in reasons:
+        raise TwinError(reasons[0], where=f"cell {cell.name}")
