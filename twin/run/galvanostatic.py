@@ -66,6 +66,7 @@ class GalvanostaticRun:
     Examples
     --------
     >>> from twin.parts.parameters import load_cell
+    >>> from twin.parts.schedule import Step
     >>> strip = Step("strip", current_density=5.0, duration=60.0)
     >>> schedule = Schedule(((strip,),), polarisation=1.0)
     >>> run = GalvanostaticRun(load_cell("mann2025_lina"), schedule, [])
