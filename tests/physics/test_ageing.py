@@ -63,7 +63,7 @@ def test_lithium_is_kept_through_cycles_and_jumps(resolved):
 
 
 def test_a_reservoir_that_side_reactions_empty_is_empty_when_it_should_be():
-    """Lithium that dies in jumps is missing: 35 of 100 parts of a capacity a cycle."""
+    """Lithium that dies in jumps is missing: 0.15 of what is plated in every cycle."""
     changed = {names.PLATING_LOSS: 0.15}
     cell = load_cell("llto_cnt2025_ncm").with_values(changed, origin="test")
     protocol = load_experiment("rate_test").with_arguments(
