@@ -11,7 +11,7 @@ from twin.errors import RecordError, TwinError, UnitError, UnknownNameError
 from twin.parts.parameters import load_cell
 from twin.studies.cases import Measurement, Tolerance, load_case
 from twin.studies.fit import fit
-from twin.studies.fit_data import Curve, RowDatum, checked_curve, row_data
+from twin.studies.fit_data import Curve, RowDatum, case_data, checked_curve
 from twin.studies.fit_problem import Evaluation
 from twin.studies.fit_statistics import sampled, statistics
 from twin.studies.fit_unknowns import Unknown, parse_bounds, unknowns_of
@@ -97,7 +97,7 @@ def test_bounds_that_mean_nothing_are_refused(
 
 
 def datum(bound: str = "=", tolerance: Tolerance | None = None, **more: float) -> RowDatum:
-    (one,) = row_data([load_case("mann2025")], ["mann-rtot-60"])
+    (one,) = case_data([load_case("mann2025")], ["mann-rtot-60"])
     measured = Measurement("R", 2.0, "Ohm.cm2", bound, "here", **more)  # type: ignore[arg-type]
     row = replace(
         one.row, measurement=measured, tolerance=tolerance or Tolerance(relative=0.1)
