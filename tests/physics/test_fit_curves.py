@@ -45,7 +45,7 @@ def test_a_flat_voltage_gives_a_conductivity_by_hand(tmp_path: Path) -> None:
     )
     (tmp_path / "case.toml").write_text(HEAD + curve)
     rows = [f"{t},0.0208,1" for t in (0, 1e-4, 5e-4, 1e-3)]
-    text = "\n".join(["Time / s,Voltage / V,Current / mA/cm2", *rows])
+    text = "\n".join(["Time / s,Voltage / V,Current / mA/cm2", *rows, rows[-1]])
     (tmp_path / "pulse.csv").write_text(text + "\n")
     found = fit([tmp_path], [BULK])
     (one,) = found.parameters
@@ -55,6 +55,7 @@ def test_a_flat_voltage_gives_a_conductivity_by_hand(tmp_path: Path) -> None:
     spread = 0.01 * 20.8 / (grains / PELLET)
     assert math.log(one.high / one.value) == pytest.approx(1.96 * spread, rel=1e-2)
     assert found.fitted_to == (("pulse",),)
+    assert found.notes[0] == "pulse.csv of 'pulse' was repaired: 1 duplicate row removed"
 
 
 ROW = """

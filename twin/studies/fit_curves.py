@@ -54,6 +54,7 @@ class FileDatum:
     measured : voltages [V] or capacities [C.m-2] there and, if the case limits it, the
         capacity [C.m-2] at the end of a voltage curve
     uncertainty : of each of these
+    repairs : what was changed in the file's numbers after reading them
     """
 
     curve: Curve
@@ -63,6 +64,7 @@ class FileDatum:
     x: Array
     measured: Array
     uncertainty: Array
+    repairs: tuple[str, ...]
 
     @property
     def id(self) -> str:
@@ -151,6 +153,7 @@ def _datum(case: Case, curve: Curve) -> FileDatum:
         table.x,
         table.capacity * areal,
         spread * np.sqrt(table.x.size),
+        table.repairs,
     )
 
 
@@ -171,7 +174,7 @@ def _of_voltages(curve: Curve, cell: Cell, protocol: Protocol) -> FileDatum:
     if share:
         end = float(half.capacity[-1])
         voltage, spread = np.append(voltage, end), np.append(spread, share * end)
-    return FileDatum(curve, cell, protocol, None, x, voltage, spread)
+    return FileDatum(curve, cell, protocol, None, x, voltage, spread, measured.repairs)
 
 
 def _over(half: HalfCycleCurve, curve: Curve) -> Array:

@@ -267,7 +267,11 @@ def _notes(
     converged: bool,
 ) -> list[str]:
     labels = [unknown.label for unknown in problem.unknowns]
-    notes = []
+    notes = [
+        f"{datum.curve.path.name} of '{datum.id}' was repaired: {'; '.join(datum.repairs)}"
+        for datum in problem.data
+        if isinstance(datum, FileDatum) and datum.repairs
+    ]
     if not converged:
         notes.append("the minimum was not found in time; the values are the best so far")
     for k in known.without_effect:
