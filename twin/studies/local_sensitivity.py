@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,8 +17,10 @@ from twin.models.parameter_values import parameter_values
 from twin.parts.catalogue import known
 from twin.parts.cell import Cell
 from twin.parts.schedule import Schedule
+from twin.parts.stack import Layer, Stack
 from twin.run.sensitivities import CAPACITY, at_end, derivative, sensitivities
 from twin.run.solving import SET_ONE_C, pybamm_experiment
+from twin.studies.outputs import OUTPUTS
 from twin.studies.ranges import Factor
 from twin.studies.tasks import Evaluate
 
@@ -90,6 +92,31 @@ def _mean_voltage(run: xr.Dataset, cell: Cell) -> _Found:
     return energy / charge, (slopes - energy / charge * of_charge) / charge
 
 
+def _over(run: xr.Dataset, cell: Cell, size: Callable[[Layer], float]) -> _Found:
+    """The energy over what the layers of the stack add up to."""
+    stack = Stack(cell)
+
+    def whole(changed: Mapping[str, float]) -> float:
+        return sum(size(layer) for layer in stack.layers(changed))
+
+    energy, slopes = _energy(run, cell)
+    here, moved = whole({}), []
+    for name in map(str, run["parameter"].to_numpy()):
+        # sums of products: as good as exact
+        step = 1e-6 * abs(cell.values[name]) or 1e-9
+        ends = [whole({name: cell.values[name] + sign * step}) for sign in (1, -1)]
+        moved.append((ends[0] - ends[1]) / (2 * step))
+    return energy / here, slopes / here - energy / here**2 * np.array(moved)
+
+
+def _specific_energy(run: xr.Dataset, cell: Cell) -> _Found:
+    return _over(run, cell, lambda layer: layer.mass)
+
+
+def _energy_density(run: xr.Dataset, cell: Cell) -> _Found:
+    return _over(run, cell, lambda layer: layer.thickness)
+
+
 #: Outputs whose derivatives follow from those of the steps.
 _READ: Final[dict[str, Callable[[xr.Dataset, Cell], _Found]]] = {
     "capacity": _capacity,
@@ -97,6 +124,8 @@ _READ: Final[dict[str, Callable[[xr.Dataset, Cell], _Found]]] = {
     "stripped capacity": _stripped,
     "energy": _energy,
     "mean voltage": _mean_voltage,
+    "specific energy": _specific_energy,
+    "energy density": _energy_density,
 }
 
 #: What sets the currents of a schedule in A, the areas that outputs are divided by, or
@@ -172,7 +201,7 @@ def _forward(
     cell: Cell, schedule: Schedule, inputs: Sequence[str], outputs: Sequence[str]
 ) -> dict[str, _Found]:
     """Values and derivatives; empty where the integrator does not resolve them."""
-    energy = any(name in ("energy", "mean voltage") for name in outputs)
+    energy = any(names.DISCHARGE_ENERGY in OUTPUTS[name].needs for name in outputs)
     values = parameter_values(cell)
     if schedule.polarisation is not None:
         values[names.POLARISATION_CUT_OFF] = schedule.polarisation
