@@ -4,8 +4,8 @@
 
 What is wanted is the largest specific energy of the stack at C/2 whose critical current
 density, in half cycles of 1 mAh/cm2 at 25 C, is not below 2 mA/cm2; thicknesses, the
-composition of the cathode and a stack pressure of at most 1 MPa are free. The random designs
-are kept in the store: the same command goes on there. Both are seeded.
+composition of the cathode and a stack pressure of at most 1 MPa are free. The random
+designs are kept in the store: the same command goes on there. Both are seeded.
 """
 
 from __future__ import annotations

@@ -53,7 +53,10 @@ class Gradient:
 
 def _last(run: xr.Dataset, sign: int) -> int:
     """The last step that passes charge in a direction."""
-    return int(np.flatnonzero(sign * run[CAPACITY].to_numpy() > 0)[-1])
+    passing = np.flatnonzero(sign * run[CAPACITY].to_numpy() > 0)
+    if not passing.size:
+        raise SolveError("the run ended before the step that is looked at")
+    return int(passing[-1])
 
 
 def _passed(run: xr.Dataset, area: float, step: int) -> _Found:
@@ -173,7 +176,9 @@ def gradients(
         If the cell itself, or one of the changed ones, cannot be run.
     """
     smooth = [name for name in outputs if name in _READ]
-    direct = [f.name for f in factors if f.name not in _NO_INPUTS]
+    direct = [
+        f.name for f in factors if not f.is_argument and f.name not in _NO_INPUTS
+    ]
     exact: dict[str, _Found] = {}
     if smooth and direct and forward:
         exact = _forward(cell, schedule, direct, smooth)
@@ -214,9 +219,9 @@ def _forward(
             [names.DISCHARGE_ENERGY] if energy else [],
             solver_options={"suppress_algebraic_error": True},
         )
+        return {name: _READ[name](run, cell) for name in outputs}
     except SolveError:  # differences remain
         return {}
-    return {name: _READ[name](run, cell) for name in outputs}
 
 
 def _differences(
@@ -230,12 +235,13 @@ def _differences(
         step = _STEP * (factor.high - factor.low)
         if factor.logarithmic:
             step = min(step, _STEP * abs(factor.value))
-        allowed = known(factor.name).allowed
+        allowed = None if factor.is_argument else known(factor.name).allowed
         pair = []
         for sign in (-1, 1):
             # one-sided where the other side makes no sense
             moved = factor.value + sign * step
-            pair.append(moved if moved in allowed else factor.value)
+            possible = allowed is None or moved in allowed
+            pair.append(moved if possible else factor.value)
         ends.append(pair)
         for value in pair:
             row = nominal.copy()
