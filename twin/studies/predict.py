@@ -304,14 +304,13 @@ class _Sheet:
             "voids deepen with the charge stripped at one go, filaments grow with the "
             "charge plated"
         )
-        rate = max(self.rate, self.cycling.arguments["charge_rate"].value)
-        density, last = rate * nominal / _MAH_CM2, found[-1]
-        if last.bound != ">=" and density > last.value:
-            self.notes.append(
-                f"cycles at {rate:g}C pass {density:.3g} mA/cm2, more than the critical "
-                f"current density of {last.value:.3g} mA/cm2 at the cell's own capacity "
-                "per half cycle: its life may end by lost contact or a short circuit"
-            )
+        charge = self.cycling.arguments["charge_rate"].value
+        plated, stripped = (rate * nominal / _MAH_CM2 for rate in (charge, self.rate))
+        self.notes.append(
+            "half cycles of a critical current density plate and strip at one current; "
+            f"cycles of the cell plate at {plated:.3g} mA/cm2, by which filaments grow, "
+            f"and strip at {stripped:.3g} mA/cm2, which costs contact"
+        )
 
     # --- life ---------------------------------------------------------------------------
 

@@ -96,7 +96,12 @@ class Factor:
 
 
 def factors_of(
-    cell: Cell, protocol: Protocol, given: Sequence[str] = (), *, arguments: bool = False
+    cell: Cell,
+    protocol: Protocol,
+    given: Sequence[str] = (),
+    *,
+    arguments: bool = False,
+    option: str = "--range",
 ) -> list[Factor]:
     """The parameters that a study varies.
 
@@ -104,9 +109,10 @@ def factors_of(
     ----------
     cell : whose records have ranges
     protocol : whose arguments are told from parameters
-    arguments : whether those may vary too
     given : ranges as "NAME=low:high unit", or "NAME" for that of the record; if there are
         none, those of all assumed and fitted parameters
+    arguments : whether those of the experiment may vary too
+    option : how the user gave them, for messages
 
     Raises
     ------
@@ -124,10 +130,12 @@ def factors_of(
     ('Stack pressure [Pa]', 100000.0, 2000000.0)
     """
     if given:
-        found = [_parsed(text, cell, protocol, arguments) for text in given]
+        found = [
+            _parsed(text, cell, protocol, arguments, f"{option} '{text}'") for text in given
+        ]
         for number, factor in enumerate(found):
             if factor.name in [other.name for other in found[:number]]:
-                raise RecordError("is given twice", where=f"--range '{factor.name}'")
+                raise RecordError("is given twice", where=f"{option} '{factor.name}'")
         return found
     found = [
         Factor(name, record.low, record.high, record.value, record.status)
@@ -147,8 +155,9 @@ def factors_of(
     return found
 
 
-def _parsed(text: str, cell: Cell, protocol: Protocol, arguments: bool) -> Factor:
-    where = f"--range '{text}'"
+def _parsed(
+    text: str, cell: Cell, protocol: Protocol, arguments: bool, where: str
+) -> Factor:
     given, equals, rest = text.partition("=")
     name, is_argument = name_in(given, protocol, where)
     if is_argument and arguments:

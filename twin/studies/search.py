@@ -162,7 +162,7 @@ def search(
     constraints = tuple(parse_constraint(one, of) for one in subject)
     if not vary:
         raise TwinError('nothing varies; give --vary "NAME=low:high unit"')
-    factors = factors_of(loaded, protocol, vary)
+    factors = factors_of(loaded, protocol, vary, option="--vary")
     named = tuple(dict.fromkeys([name, *(one.output for one in constraints)]))
     if levels and not any(of.beside(one) for one in named):
         raise RecordError(
