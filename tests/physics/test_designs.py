@@ -188,15 +188,22 @@ def test_a_search_reads_the_stack_and_the_lithium_side() -> None:
     protocol = load_experiment("rate_test").with_arguments(arguments)
     of = source(cell, protocol, {"start": "2 mA.cm-2", "step": "2 mA.cm-2"})
     named = ("critical current density", "specific energy", "energy", "energy density")
-    inputs = (names.CATHODE_POROSITY, names.SEPARATOR_THICKNESS)
-    porosity, thickness = (cell.values[name] for name in inputs)
+    inputs = (names.CATHODE_POROSITY, names.FILAMENT_THRESHOLD)
+    porosity, threshold = (cell.values[name] for name in inputs)
     rows = np.array(
-        [[porosity, thickness], [porosity + 0.02, thickness], [2.0, thickness]]
+        [
+            [porosity, threshold],
+            [porosity + 0.02, threshold],
+            [2.0, threshold],
+            [porosity, 1.5 * threshold],
+        ]
     )
     found = of.study(inputs, named).prepare()(rows)
     critical, specific, energy, density = found.values.T
     # the lithium side does not know the cathode; a porosity of 2 is none
     assert critical[0] == critical[1]
+    # but the threshold of its filaments
+    assert critical[3] > 1.1 * critical[0]
     assert found.reasons[:2] == ("", "") and found.reasons[2]
     assert np.isnan(found.values[2]).all()
     alone = ccd(
