@@ -1,6 +1,6 @@
 """Throughput of campaigns on a full cell with interlayer, beside loops of plain PyBaMM.
 
-    python benchmarks/campaign.py [--samples 10000] [--search] [--json out.json]
+    python benchmarks/campaign.py [--samples 10000] [--json out.json]
 
 Every sample is a charge at 1C and a discharge at 10C of yang2024's 0.2 mAh/cm2 cell, with
 eight parameters drawn from the ranges of their records. The loops solve the same model at
@@ -8,8 +8,7 @@ the same tolerances over the same voltages as a PyBaMM experiment, once with eve
 built anew for each sample, once with one simulation and inputs. They run on a few samples
 only. Rates are per second of the wall clock; CPU times per sample compare better where
 other work shares the machine. Those of campaigns are what samples cost beyond the first 64,
-so that starting processes and building models are left out. With --search, a search under
-a constraint is compared with the best of 1000 random designs.
+so that starting processes and building models are left out.
 """
 
 from __future__ import annotations
@@ -37,7 +36,6 @@ from twin.studies.campaign import executor, run_campaign, unit_rows
 from twin.studies.cluster import LOCAL
 from twin.studies.evaluation import Study
 from twin.studies.ranges import factors_of
-from twin.studies.search import search
 
 CELL = load_cell("yang2024_nano_0_2mAh")
 PROTOCOL = load_experiment("rate_test").with_arguments(
@@ -151,40 +149,10 @@ def memory(count: int) -> float:
     return float(done.stdout.split()[-1])
 
 
-def searched() -> dict[str, float]:
-    """The largest energy at 10C that keeps 3.6 V in the mean, found and by chance."""
-    arguments = {"cycles": "1", "rest": "0 min", "charge_rate": "1", "discharge_rate": "10"}
-    vary = [
-        "Positive electrode active material loading=1:6 mg.cm-2",
-        "Positive electrode active material volume fraction=0.4:0.6",
-        "Interlayer thickness=10:60 um",
-        "Separator thickness=0.1:0.6 mm",
-    ]
-    limit = "mean voltage >= 3.6 V"
-    found = search(
-        CELL, "rate_test", None, arguments, goal="energy", subject=[limit], vary=vary
-    )
-    factors = found.factors
-    study = Study(
-        CELL, SCHEDULE, tuple(f.name for f in factors), ("energy", "mean voltage"), 2
-    )
-    chance = unit_rows(np.random.default_rng(2).random((1000, len(factors))), factors)
-    evaluate = study.prepare()
-    values = np.vstack([evaluate(part).values for part in np.split(chance, 20)])
-    kept = values[values[:, 1] >= 3.6, 0]
-    return {
-        "search, energy, J.m-2": found.values["energy"],
-        "search, runs beside derivatives": float(found.designs.sizes["design"]),
-        "best of 1000 random designs, energy, J.m-2": float(kept.max(initial=0.0)),
-        "random designs that keep the limit": float(kept.size),
-    }
-
-
 def main() -> None:
     """Measure, print, and write a file if one is named."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--samples", type=int, default=10_000)
-    parser.add_argument("--search", action="store_true")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     count, cores = given.samples, os.cpu_count() or 1
@@ -210,8 +178,6 @@ def main() -> None:
         note(name, count - FIRST, beyond)
     for size in (FIRST, min(count, 10 * FIRST)):
         figures[f"peak memory of {size} samples, MiB"] = memory(size)
-    if given.search:
-        figures.update(searched())
     for kind, better in (("samples/s", 1), ("CPU ms/sample", -1)):
         ours, rebuilding, reusing, dask = (
             figures[f"{name}, {kind}"] ** better

@@ -42,7 +42,9 @@ def search(
         typer.Option(
             "--set",
             metavar='"NAME=VALUE unit"',
-            help="Parameter of the cell or argument of the experiment; repeatable.",
+            help="Parameter of the cell, argument of the experiment, or of the staircase "
+            "of a full cell's critical current density (start, step, end, "
+            "half_cycle_capacity); repeatable.",
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the designs that are tried.")] = 1,
@@ -59,20 +61,26 @@ def search(
 ) -> None:
     """Find the best design under constraints.
 
-    Example: twin search yang2024_nano_0_2mAh discharge --maximise energy
-    --subject "mean voltage >= 3.5 V"
-    --vary "Positive electrode active material loading=1:4 mg.cm-2"
+    Example: twin search thin_llzo_ncm622 rate_test --maximise "specific energy"
+    --subject "critical current density >= 2 mA.cm-2" --set cycles=1
+    --vary "Separator thickness=10:50 um" --vary "Lithium thickness=5:40 um"
     """
     from twin import assets
     from twin.parts.parameters import load_cell
     from twin.parts.protocols import load_experiment
+    from twin.studies.joint import ARGUMENTS
 
     if (maximise is None) == (minimise is None):
         raise TwinError("give one of them", where="--maximise, --minimise")
     loaded = load_cell(cell)
     protocol = load_experiment(experiment)
+
+    def argument_name(name: str) -> str | None:
+        key = name.strip().lower().replace(" ", "_")
+        return protocol.argument_name(name) or (key if key in ARGUMENTS else None)
+
     values, arguments = sort_settings(
-        settings or [], protocol.argument_name, list(protocol.arguments)
+        settings or [], argument_name, [*protocol.arguments, *ARGUMENTS]
     )
     if json_file is not None:
         assets.check_target(json_file)

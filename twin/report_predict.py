@@ -89,8 +89,8 @@ def sheet_page(sheet: Prediction) -> str:
                 _table(("layer", "thickness um", "mass mg/cm2"), list(_layer_rows(sheet)))
             )
         numbers = [_shown(_cells(one), sheet) for one in sheet.figures[part]]
-        parts.append(_table(_shown(_COLUMNS, sheet), numbers))
-        said = [one.remark for one in sheet.figures[part] if one.remark]
+        parts.append(_table(_shown(_COLUMNS, sheet), numbers, "numbers"))
+        said = [f"{one.name}: {one.remark}" for one in sheet.figures[part] if one.remark]
         parts += [f"<p>{_text(remark)}</p>" for remark in said]
     parts.append("<h2>Figures</h2><div class='figures'>")
     for caption, svg in figures(sheet).items():
@@ -143,11 +143,14 @@ def _text(text: str) -> str:
     return html.escape(text, quote=True)
 
 
-def _table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+def _table(
+    headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], kind: str = "plain"
+) -> str:
     head = "".join(f"<th>{_text(one)}</th>" for one in headings)
     cells = ("".join(f"<td>{_text(cell)}</td>" for cell in row) for row in rows)
     body = "\n".join(f"<tr>{row}</tr>" for row in cells)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>"
+    whole = f"<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody>"
+    return f"<table class='{kind}'>{whole}</table>"
 
 
 _PAGE: Final = """<!DOCTYPE html>
@@ -161,9 +164,16 @@ table {{ border-collapse: collapse; margin: .6em 0; }}
 th, td {{ text-align: left; padding: .2em .9em .2em 0; vertical-align: top;
   border-bottom: 1px solid #ddd; }}
 td:nth-child(2), td:nth-child(3), td:nth-child(4) {{ white-space: nowrap; }}
-.figures {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(440px, 1fr));
-  gap: 1em; }}
+.figures {{ display: grid; gap: 1em;
+  grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); }}
 figure {{ margin: 0; }} img {{ width: 100%; }} figcaption {{ color: #555; }}
+@media (max-width: 640px) {{
+  .numbers thead {{ display: none; }}
+  .numbers tr {{ display: block; padding: .3em 0; border-bottom: 1px solid #ddd; }}
+  .numbers td {{ display: inline-block; border: 0; padding: 0 .6em 0 0; }}
+  .numbers td:nth-child(1), .numbers td:nth-child(5) {{ display: block; }}
+  .numbers td:nth-child(1) {{ font-weight: 600; }}
+}}
 </style></head><body>
 {body}
 </body></html>

@@ -4,11 +4,15 @@ import numpy as np
 import pytest
 
 from twin import names
+from twin.errors import TwinError
 from twin.parts.formulas.constants import FARADAY
 from twin.parts.parameters import load_cell
 from twin.parts.protocols import load_experiment
+from twin.studies.ccd import ccd
+from twin.studies.ccd_sheet import symmetric
 from twin.studies.evaluation import Evaluator, Study
 from twin.studies.indices import FIRST, TOTAL, Sampling, interval
+from twin.studies.joint import source
 from twin.studies.local_sensitivity import DIFFERENCES, FORWARD, gradients
 from twin.studies.ranges import Factor, factors_of
 from twin.studies.search import EVOLUTION, GRADIENTS, search
@@ -138,6 +142,100 @@ def test_sobol_of_a_stripping_is_that_of_sands_time() -> None:
     for name in (FIRST, TOTAL):
         off = np.abs(indices[name].to_numpy() - parts / parts.sum())
         assert (off <= indices[interval(name)].to_numpy()).all()
+
+
+def test_an_argument_varies_as_ohms_law_says() -> None:
+    """V = R i: its elasticity by the current is one."""
+    found = sensitivity(
+        "mann2025_li",
+        "current_pulse",
+        arguments={"current_density": "1 mA.cm-2", "duration": "1 s"},
+        method="local",
+        outputs=["initial polarisation"],
+        ranges=["current_density=0.5:2 mA.cm-2", "Separator thickness=0.5:2 mm"],
+        workers=1,
+    )
+    by_current, by_thickness = found.indices["elasticity"].to_numpy()[0]
+    assert by_current == pytest.approx(1.0, rel=1e-3)
+    # the separator is a part of the resistance
+    assert 0.1 < by_thickness < 1
+
+
+def test_samples_of_arguments_follow_the_formula() -> None:
+    """Morris effects of V = R i over a decade of i: those of i alone are not scattered."""
+    found = sensitivity(
+        "mann2025_li",
+        "current_pulse",
+        arguments={"duration": "1 s"},
+        method="morris",
+        outputs=["initial polarisation", "initial cell resistance"],
+        ranges=["current_density=0.5:2 mA.cm-2", "Separator thickness=0.5:2 mm"],
+        size=4,
+        workers=1,
+    )
+    samples = found.samples
+    volts = samples["initial polarisation"].to_numpy()
+    ohms = samples["initial cell resistance"].to_numpy()
+    current = 10 * samples["current_density [mA.cm-2]"].to_numpy()
+    assert found.failed == {} and len(set(current)) > 2
+    assert volts == pytest.approx(current * ohms, rel=1e-3)
+
+
+def test_a_search_reads_the_stack_and_the_lithium_side() -> None:
+    """Specific energy is energy over mass; the staircase is that of the symmetric cell."""
+    cell = load_cell("thin_llzo_ncm622")
+    arguments = {"cycles": "1", "rest": "0 min", "charge_rate": "0.2", "lower": "3.0 V"}
+    protocol = load_experiment("rate_test").with_arguments(arguments)
+    of = source(cell, protocol, {"start": "2 mA.cm-2", "step": "2 mA.cm-2"})
+    named = ("critical current density", "specific energy", "energy", "energy density")
+    inputs = (names.CATHODE_POROSITY, names.FILAMENT_THRESHOLD)
+    porosity, threshold = (cell.values[name] for name in inputs)
+    rows = np.array(
+        [
+            [porosity, threshold],
+            [porosity + 0.02, threshold],
+            [2.0, threshold],
+            [porosity, 1.5 * threshold],
+        ]
+    )
+    found = of.study(inputs, named).prepare()(rows)
+    critical, specific, energy, density = found.values.T
+    # the lithium side does not know the cathode; a porosity of 2 is none
+    assert critical[0] == critical[1]
+    # but the threshold of its filaments
+    assert critical[3] > 1.1 * critical[0]
+    assert found.reasons[:2] == ("", "") and found.reasons[2]
+    assert np.isnan(found.values[2]).all()
+    alone = ccd(
+        symmetric(cell),
+        arguments={
+            "start": "2 mA.cm-2",
+            "step": "2 mA.cm-2",
+            "end": "20 mA.cm-2",
+        },
+        sensitivity=False,
+    )
+    assert critical[0] == pytest.approx(alone.continuous, rel=1e-6)
+    # 45.55 mg/cm2 and 162.04 um: tests/unit/test_stack.py has the sums
+    assert specific[0] == pytest.approx(energy[0] / 0.4555, rel=1e-3)
+    assert density[0] == pytest.approx(energy[0] / 162.04e-6, rel=1e-3)
+
+
+def test_a_search_tells_what_it_cannot_look_at() -> None:
+    thickness, goal = ["Separator thickness=10:50 um"], "specific energy"
+    levels = {"end": "4 mA.cm-2"}
+    with pytest.raises(TwinError, match="neither goal nor limit"):
+        search("thin_llzo_ncm622", "rate_test", None, levels, goal=goal, vary=thickness)
+    with pytest.raises(TwinError, match="no mass without"):
+        search("yang2024_nano_0_2mAh", "rate_test", goal=goal, vary=thickness)
+    with pytest.raises(TwinError, match="no lithium foil"):
+        search(
+            "llto_cnt2025_ncm",
+            "rate_test",
+            goal="energy",
+            subject=["critical current density >= 2 mA.cm-2"],
+            vary=thickness,
+        )
 
 
 def test_gradients_reach_a_known_optimum() -> None:

@@ -95,6 +95,25 @@ def test_intervals_narrow_with_their_ranges() -> None:
     assert width(0.44, 0.46) < 0.5 * width(0.4, 0.5)
 
 
+def test_half_cycles_of_the_cells_own_capacity_fail_sooner() -> None:
+    """3 mAh/cm2 plated at one go is 30 times the charge that a filament can grow by."""
+    sheet = predict(
+        CELL,
+        arguments=WINDOW,
+        rates=(1.0,),
+        without=("uncertainty", "life", "temperature"),
+        workers=1,
+    )
+    short, own = sheet.figures["ccd"]
+    # 17.14 mg/cm2 at 175 mAh/g
+    assert short.name.endswith("half cycles of 0.1 mAh/cm2")
+    assert own.name.endswith("half cycles of 3 mAh/cm2")
+    assert 0 < own.value < 0.5 * short.value
+    # C/10 and 1C of 3 mAh/cm2
+    assert any("plate at 0.3 mA/cm2" in note for note in sheet.notes)
+    assert any("strip at 3 mA/cm2" in note for note in sheet.notes)
+
+
 def test_symmetric_cell_has_the_same_lithium_side() -> None:
     cell = load_cell(CELL)
     found = symmetric(cell)

@@ -74,3 +74,35 @@ def test_wrong_ranges_are_named(text: str, words: str) -> None:
 def test_a_range_is_given_once() -> None:
     with pytest.raises(TwinError, match="is given twice"):
         factors_of(CELL, PROTOCOL, ["pressure=0.1:2 MPa", "pressure=0.1:3 MPa"])
+
+
+def test_arguments_of_the_experiment_vary_where_that_is_asked_for() -> None:
+    (found,) = factors_of(
+        CELL, PROTOCOL, ["Current density=1:5 A.m-2"], arguments=True
+    )
+    assert found.name == "current_density [mA.cm-2]"
+    assert found.is_argument and found.argument == "current_density"
+    assert (found.low, found.high) == pytest.approx((0.1, 0.5))
+    assert found.text(0.2) == "0.2 mA.cm-2"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("current_density=2:1 mA.cm-2", "2 is not below 1"),
+        ("current_density=1:2 V", "V"),
+        ("current_density=0:2 mA.cm-2", "must be"),
+        ("current_density", 'write "NAME=low:high unit"'),
+    ],
+)
+def test_wrong_ranges_of_arguments_are_named(text: str, words: str) -> None:
+    with pytest.raises(TwinError) as caught:
+        factors_of(CELL, PROTOCOL, [text], arguments=True)
+    assert words in str(caught.value)
+    assert str(caught.value).startswith(f"--range '{text}'")
+
+
+def test_a_number_of_cycles_is_no_range() -> None:
+    cycling = load_experiment("strip_plate_cycling")
+    with pytest.raises(TwinError, match="whole"):
+        factors_of(CELL, cycling, ["cycles=1:10"], arguments=True)

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-import numpy as np
-
 from twin.errors import TwinError
-from twin.models.compat import Array
 from twin.models.lithium_electrode import ELECTRODE_OPTIONS
-from twin.models.parameter_values import check_values
 from twin.parts.cell import Cell
-from twin.parts.schedule import Schedule
-from twin.run.failure import OUTPUTS, Failure, read_failure
-from twin.run.galvanostatic import FAILED, REASON, GalvanostaticRun
-from twin.run.levels import CONTINUOUS
-from twin.run.results import ENDED_BY
-from twin.studies.tasks import Evaluated
+from twin.parts.protocols import Protocol
+from twin.run.failure import OUTPUTS, read_failure
+from twin.run.galvanostatic import GalvanostaticRun
+from twin.run.levels import LEVEL, levels
+from twin.run.solving import Progress
+from twin.studies.evaluation import Study
+from twin.studies.propagation import Figure, designs, evaluated, propagated
+from twin.studies.ranges import Factor
+
+#: Experiment of critical current densities.
+STAIRCASE: Final = "ccd_constant_charge"
+
+#: Its levels: coarser than twin ccd's, and the share of the failing level that was
+#: completed is counted.
+LEVELS: Final = {"start": "0.5 mA.cm-2", "step": "0.5 mA.cm-2", "end": "20 mA.cm-2"}
+
+_CCD: Final = "critical current density"
+_MAH_CM2: Final = 36000.0
 
 _OPTIONS: Final = tuple(name.replace("_", " ") for name in ELECTRODE_OPTIONS)
 
@@ -47,54 +56,62 @@ def symmetric(cell: Cell) -> Cell:
     return replace(cell, model="SymmetricCell", options=kept)
 
 
-@dataclass(frozen=True)
-class CcdStudy:
-    """Continuous CCD [A.m-2] of many designs.
+def half_cycle_levels(charge: float) -> dict[str, str]:
+    """Arguments of the staircase for half cycles of a full cell's own capacity.
 
-    Attributes
+    Its levels start lower and rise less: half cycles that long fail sooner.
+
+    Parameters
     ----------
-    cell : a symmetric one
-    schedule : staircase
-    inputs : names of the parameters that vary
+    charge : capacity [C.m-2]
+
+    Examples
+    --------
+    >>> half_cycle_levels(108000.0)["half_cycle_capacity"]
+    '3 mA.h.cm-2'
     """
-
-    cell: Cell
-    schedule: Schedule
-    inputs: tuple[str, ...]
-    width: int = 1
-
-    def prepare(self) -> CcdRuns:
-        """Build the model."""
-        return CcdRuns(self)
+    return {
+        "start": "0.25 mA.cm-2",
+        "step": "0.25 mA.cm-2",
+        "end": "10 mA.cm-2",
+        "half_cycle_capacity": f"{charge / _MAH_CM2:.3g} mA.h.cm-2",
+    }
 
 
-class CcdRuns:
-    """Staircases of a :class:`CcdStudy`, built once."""
+def ccd_figure(
+    name: str,
+    cell: Cell,
+    protocol: Protocol,
+    factors: Sequence[Factor],
+    workers: int,
+    progress: Progress | None = None,
+) -> tuple[Figure, str]:
+    """A critical current density with its interval, and why there is none, or empty.
 
-    def __init__(self, study: CcdStudy) -> None:
-        self.study = study
-        self.run = GalvanostaticRun(
-            study.cell, study.schedule, [], study.inputs, threads=1
-        )
-
-    def __call__(self, rows: Array) -> Evaluated:
-        """CCDs of some designs, shape (designs, 1)."""
-        values, reasons = [], []
-        for row in rows:
-            given = dict(zip(self.study.inputs, map(float, row), strict=True))
-            try:
-                check_values(self.study.cell.with_values(given, origin="a range"))
-                (run,) = self.run.run_many([given])
-            except TwinError as error:
-                values.append(np.nan)
-                reasons.append(str(error))
-                continue
-            failed = run.attrs[ENDED_BY] == FAILED
-            values.append(np.nan if failed else float(run.attrs[CONTINUOUS]))
-            reasons.append(str(run.attrs[REASON]) if failed else "")
-        return Evaluated(np.array(values)[:, None], tuple(reasons))
-
-
-def failure_of(cell: Cell, schedule: Schedule) -> Failure:
-    """How the staircase of a symmetric cell ends."""
-    return read_failure(GalvanostaticRun(cell, schedule, OUTPUTS, threads=1).run())
+    Parameters
+    ----------
+    name : of the figure
+    cell : a symmetric one
+    protocol : staircase
+    factors : parameters that are varied, as far as the model contains them
+    workers : processes
+    progress : called with the share of the work done
+    """
+    schedule = protocol.schedule()
+    known = tuple(one for one in factors if one.name in cell.values)
+    study = Study(cell, schedule, tuple(one.name for one in known), (_CCD,))
+    used = study.prepare().run.used_inputs
+    varied = [one for one in known if one.name in used]
+    study = replace(study, inputs=tuple(one.name for one in varied))
+    values, reasons = evaluated(study, designs(varied), workers, progress)
+    run = GalvanostaticRun(cell, schedule, OUTPUTS, threads=1).run()
+    failure = read_failure(run)
+    lowest = levels(schedule, None)[0].density
+    bound = "=" if failure.event else ">="
+    if failure.event and float(run.attrs[LEVEL]) <= lowest:
+        bound = "<="
+    figure = propagated(
+        name, "mA.cm-2", values[:, 0], varied, scale=10.0, bound=bound,
+        remark=failure.in_words,
+    )  # fmt: skip
+    return figure, reasons.get(0, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -93,7 +93,6 @@ class Evaluator:
             threads=study.threads,
         )
         self._wanted = wanted
-        self._values = study.cell.values
         self._one_c = one_c(study.cell)
 
     def __call__(self, rows: Array) -> Evaluated:
@@ -104,45 +103,35 @@ class Evaluator:
         rows : ndarray, shape (designs, inputs), in the units of the names (SI)
         """
         given = [dict(zip(self.study.inputs, map(float, row), strict=True)) for row in rows]
-        reasons = [self._impossible(one) for one in given]
-        possible = [number for number, reason in enumerate(reasons) if not reason]
+        possible = [self._design(one) for one in given]
+        reasons = [one if isinstance(one, str) else "" for one in possible]
+        designs = [(n, one) for n, one in enumerate(possible) if isinstance(one, Cell)]
         values = np.full((len(given), len(self._wanted)), np.nan)
-        runs = self.run.run_many([given[number] for number in possible])
-        for number, run in zip(possible, runs, strict=True):
-            values[number], reasons[number] = self._read(run, given[number])
+        runs = self.run.run_many([given[number] for number, _ in designs])
+        for (number, design), run in zip(designs, runs, strict=True):
+            values[number], reasons[number] = self._read(run, design)
         return Evaluated(values, tuple(reasons))
 
-    def _impossible(self, given: Mapping[str, float]) -> str:
-        """Why there is no such cell; empty if there can be."""
+    def _design(self, given: Mapping[str, float]) -> Cell | str:
+        """The cell with these values, or why there is no such cell."""
         try:
             cell = self.study.cell.with_values(given, origin="a sample")
             check_values(cell)
             check_first_cycle(cell, self.study.schedule, self._one_c)
         except TwinError as error:
             return str(error)
-        return ""
+        return cell
 
-    def _read(self, run: xr.Dataset, given: Mapping[str, float]) -> tuple[Array, str]:
+    def _read(self, run: xr.Dataset, design: Cell) -> tuple[Array, str]:
         values = np.full(len(self._wanted), np.nan)
         if run.attrs[ENDED_BY] == FAILED:
             return values, str(run.attrs[REASON])
         for number, one in enumerate(self._wanted):
             name = self.study.outputs[number]
             try:
-                values[number] = one.read(run, {**self._values, **given})
+                values[number] = one.read(run, design)
             except ValueError as error:
                 return np.full_like(values, np.nan), f"{name}: {error}"
             if not np.isfinite(values[number]):
                 return np.full_like(values, np.nan), f"{name} is not a finite number"
         return values, ""
-
-
-def as_rows(designs: Sequence[Mapping[str, float]], inputs: Sequence[str]) -> Array:
-    """Designs as rows of values, in the order of the inputs.
-
-    Examples
-    --------
-    >>> as_rows([{"a": 1.0, "b": 2.0}], ["b", "a"])
-    array([[2., 1.]])
-    """
-    return np.array([[one[name] for name in inputs] for one in designs], dtype=float)

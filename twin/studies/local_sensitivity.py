@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,8 +17,10 @@ from twin.models.parameter_values import parameter_values
 from twin.parts.catalogue import known
 from twin.parts.cell import Cell
 from twin.parts.schedule import Schedule
+from twin.parts.stack import Layer, Stack
 from twin.run.sensitivities import CAPACITY, at_end, derivative, sensitivities
 from twin.run.solving import SET_ONE_C, pybamm_experiment
+from twin.studies.outputs import OUTPUTS
 from twin.studies.ranges import Factor
 from twin.studies.tasks import Evaluate
 
@@ -51,7 +53,10 @@ class Gradient:
 
 def _last(run: xr.Dataset, sign: int) -> int:
     """The last step that passes charge in a direction."""
-    return int(np.flatnonzero(sign * run[CAPACITY].to_numpy() > 0)[-1])
+    passing = np.flatnonzero(sign * run[CAPACITY].to_numpy() > 0)
+    if not passing.size:
+        raise SolveError("the run ended before the step that is looked at")
+    return int(passing[-1])
 
 
 def _passed(run: xr.Dataset, area: float, step: int) -> _Found:
@@ -90,6 +95,31 @@ def _mean_voltage(run: xr.Dataset, cell: Cell) -> _Found:
     return energy / charge, (slopes - energy / charge * of_charge) / charge
 
 
+def _over(run: xr.Dataset, cell: Cell, size: Callable[[Layer], float]) -> _Found:
+    """The energy over what the layers of the stack add up to."""
+    stack = Stack(cell)
+
+    def whole(changed: Mapping[str, float]) -> float:
+        return sum(size(layer) for layer in stack.layers(changed))
+
+    energy, slopes = _energy(run, cell)
+    here, moved = whole({}), []
+    for name in map(str, run["parameter"].to_numpy()):
+        # sums of products: as good as exact
+        step = 1e-6 * abs(cell.values[name]) or 1e-9
+        ends = [whole({name: cell.values[name] + sign * step}) for sign in (1, -1)]
+        moved.append((ends[0] - ends[1]) / (2 * step))
+    return energy / here, slopes / here - energy / here**2 * np.array(moved)
+
+
+def _specific_energy(run: xr.Dataset, cell: Cell) -> _Found:
+    return _over(run, cell, lambda layer: layer.mass)
+
+
+def _energy_density(run: xr.Dataset, cell: Cell) -> _Found:
+    return _over(run, cell, lambda layer: layer.thickness)
+
+
 #: Outputs whose derivatives follow from those of the steps.
 _READ: Final[dict[str, Callable[[xr.Dataset, Cell], _Found]]] = {
     "capacity": _capacity,
@@ -97,6 +127,8 @@ _READ: Final[dict[str, Callable[[xr.Dataset, Cell], _Found]]] = {
     "stripped capacity": _stripped,
     "energy": _energy,
     "mean voltage": _mean_voltage,
+    "specific energy": _specific_energy,
+    "energy density": _energy_density,
 }
 
 #: What sets the currents of a schedule in A, the areas that outputs are divided by, or
@@ -144,7 +176,9 @@ def gradients(
         If the cell itself, or one of the changed ones, cannot be run.
     """
     smooth = [name for name in outputs if name in _READ]
-    direct = [f.name for f in factors if f.name not in _NO_INPUTS]
+    direct = [
+        f.name for f in factors if not f.is_argument and f.name not in _NO_INPUTS
+    ]
     exact: dict[str, _Found] = {}
     if smooth and direct and forward:
         exact = _forward(cell, schedule, direct, smooth)
@@ -172,7 +206,7 @@ def _forward(
     cell: Cell, schedule: Schedule, inputs: Sequence[str], outputs: Sequence[str]
 ) -> dict[str, _Found]:
     """Values and derivatives; empty where the integrator does not resolve them."""
-    energy = any(name in ("energy", "mean voltage") for name in outputs)
+    energy = any(names.DISCHARGE_ENERGY in OUTPUTS[name].needs for name in outputs)
     values = parameter_values(cell)
     if schedule.polarisation is not None:
         values[names.POLARISATION_CUT_OFF] = schedule.polarisation
@@ -185,9 +219,9 @@ def _forward(
             [names.DISCHARGE_ENERGY] if energy else [],
             solver_options={"suppress_algebraic_error": True},
         )
+        return {name: _READ[name](run, cell) for name in outputs}
     except SolveError:  # differences remain
         return {}
-    return {name: _READ[name](run, cell) for name in outputs}
 
 
 def _differences(
@@ -201,12 +235,13 @@ def _differences(
         step = _STEP * (factor.high - factor.low)
         if factor.logarithmic:
             step = min(step, _STEP * abs(factor.value))
-        allowed = known(factor.name).allowed
+        allowed = None if factor.is_argument else known(factor.name).allowed
         pair = []
         for sign in (-1, 1):
             # one-sided where the other side makes no sense
             moved = factor.value + sign * step
-            pair.append(moved if moved in allowed else factor.value)
+            possible = allowed is None or moved in allowed
+            pair.append(moved if possible else factor.value)
         ends.append(pair)
         for value in pair:
             row = nominal.copy()

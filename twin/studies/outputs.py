@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,14 +13,16 @@ import xarray as xr
 from twin import names
 from twin.errors import RecordError, UnknownNameError
 from twin.parts.cell import Cell
+from twin.parts.formulas.stack import energy_density, specific_energy
 from twin.parts.protocols import Protocol
+from twin.parts.stack import Stack
 from twin.run.failure import SIDES
 from twin.run.levels import CONTINUOUS
 from twin.run.observables import observable
 from twin.run.results import TIME_DIMENSION
 
-#: Reads a number, in SI, off a run of a design with these parameter values.
-Read = Callable[[xr.Dataset, Mapping[str, float]], float]
+#: Reads a number, in SI, off a run of a design.
+Read = Callable[[xr.Dataset, Cell], float]
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,13 @@ class Output:
     unit : in which ``read`` returns it, SI; empty if dimensionless
     shown : unit of tables and figures
     meaning : one line
-    read : function of a run and the parameter values of its design
+    read : function of a run and its design
     needs : variables that the run has to keep
     actions : steps without which there is no such number, one of them
     staircase : whether the levels of the schedule have to rise
     interlayer : whether the cell has to have one
     within : whether the run has to be kept between the ends of its steps too
+    stack : whether the masses and thicknesses of the cell's layers have to be known
     """
 
     unit: str
@@ -49,6 +52,7 @@ class Output:
     staircase: bool = False
     interlayer: bool = False
     within: bool = False
+    stack: bool = False
 
 
 def _observed(
@@ -57,15 +61,15 @@ def _observed(
     """An observable of :mod:`twin.run.observables`."""
     of = observable(name)
 
-    def read(run: xr.Dataset, values: Mapping[str, float]) -> float:
-        return of.read(_with_parameters(run, values))
+    def read(run: xr.Dataset, design: Cell) -> float:
+        return of.read(_with_parameters(run, design))
 
     return Output(of.unit, shown, of.meaning, read, needs, actions)
 
 
-def _with_parameters(run: xr.Dataset, values: Mapping[str, float]) -> xr.Dataset:
+def _with_parameters(run: xr.Dataset, design: Cell) -> xr.Dataset:
     """The run with the values of its design, where observables look for them."""
-    records = {name: {"value": value} for name, value in values.items()}
+    records = {name: {"value": value} for name, value in design.values.items()}
     return run.assign_attrs(parameters=json.dumps(records))
 
 
@@ -91,27 +95,37 @@ def discharged(run: xr.Dataset, name: str, number: int | None = None) -> float:
     return float(count[last] - count[first])
 
 
-def _energy(run: xr.Dataset, values: Mapping[str, float]) -> float:
+def _energy(run: xr.Dataset, design: Cell) -> float:
     energy = discharged(run, names.DISCHARGE_ENERGY)
-    return energy * 3600 / values[names.ELECTRODE_AREA]
+    return energy * 3600 / design.values[names.ELECTRODE_AREA]
 
 
-def _capacity(run: xr.Dataset, values: Mapping[str, float]) -> float:
+def _capacity(run: xr.Dataset, design: Cell) -> float:
     return discharged(run, names.AREAL_CAPACITY)
 
 
-def _per_mass(run: xr.Dataset, values: Mapping[str, float]) -> float:
-    return _capacity(run, values) / values[names.CATHODE_LOADING]
+def _per_mass(run: xr.Dataset, design: Cell) -> float:
+    return _capacity(run, design) / design.values[names.CATHODE_LOADING]
 
 
-def _mean_voltage(run: xr.Dataset, values: Mapping[str, float]) -> float:
-    charge = _capacity(run, values)
+def _specific_energy(run: xr.Dataset, design: Cell) -> float:
+    mass = sum(layer.mass for layer in Stack(design).layers())
+    return float(specific_energy(_energy(run, design), mass))
+
+
+def _energy_density(run: xr.Dataset, design: Cell) -> float:
+    thickness = sum(layer.thickness for layer in Stack(design).layers())
+    return float(energy_density(_energy(run, design), thickness))
+
+
+def _mean_voltage(run: xr.Dataset, design: Cell) -> float:
+    charge = _capacity(run, design)
     if not charge > 0:
         raise ValueError("nothing was discharged")
-    return _energy(run, values) / charge
+    return _energy(run, design) / charge
 
 
-def _initial_polarisation(run: xr.Dataset, values: Mapping[str, float]) -> float:
+def _initial_polarisation(run: xr.Dataset, design: Cell) -> float:
     """At the first current: a schedule's own rises from zero."""
     flowing = np.flatnonzero(run[names.TOTAL_CURRENT_DENSITY].to_numpy())
     if not flowing.size:
@@ -119,7 +133,7 @@ def _initial_polarisation(run: xr.Dataset, values: Mapping[str, float]) -> float
     return float(run[names.POLARISATION][int(flowing[0])])
 
 
-def _peak_contact_loss(run: xr.Dataset, values: Mapping[str, float]) -> float:
+def _peak_contact_loss(run: xr.Dataset, design: Cell) -> float:
     """Largest share of its initial contact that an electrode has lost at a time."""
     lost = []
     for side in SIDES:
@@ -132,14 +146,14 @@ def _peak_contact_loss(run: xr.Dataset, values: Mapping[str, float]) -> float:
     return max(lost)
 
 
-def _plated_beyond(run: xr.Dataset, values: Mapping[str, float]) -> float:
+def _plated_beyond(run: xr.Dataset, design: Cell) -> float:
     """As the observable, at the end of the last plating."""
     plating = np.flatnonzero(run[names.TOTAL_CURRENT_DENSITY].to_numpy() < 0)
     if not plating.size:
         raise ValueError("nothing was plated")
     until = run.isel({TIME_DIMENSION: slice(0, int(plating[-1]) + 1)})
     read = observable("plated beyond the first third").read
-    return read(_with_parameters(until, values))
+    return read(_with_parameters(until, design))
 
 
 _CONTACTS: Final = tuple(
@@ -156,6 +170,24 @@ OUTPUTS: Final[dict[str, Output]] = {
         _energy,
         (*_PASSED, names.DISCHARGE_ENERGY),
         ("discharge",),
+    ),
+    "specific energy": Output(
+        "J.kg-1",
+        "W.h.kg-1",
+        "energy of the last cycle's discharge, per mass of the stack",
+        _specific_energy,
+        (*_PASSED, names.DISCHARGE_ENERGY),
+        ("discharge",),
+        stack=True,
+    ),
+    "energy density": Output(
+        "J.m-3",
+        "W.h.L-1",
+        "energy of the last cycle's discharge, per volume of the stack",
+        _energy_density,
+        (*_PASSED, names.DISCHARGE_ENERGY),
+        ("discharge",),
+        stack=True,
     ),
     "capacity": Output(
         "C.m-2",
@@ -199,7 +231,7 @@ OUTPUTS: Final[dict[str, Output]] = {
         "A.m-2",
         "mA.cm-2",
         "last level survived, and the share of the next one that was completed",
-        lambda run, values: float(run.attrs[CONTINUOUS]),
+        lambda run, design: float(run.attrs[CONTINUOUS]),
         staircase=True,
     ),
     "life": _observed("life", "h", actions=("strip", "plate")),
@@ -263,12 +295,14 @@ def output(name: str, cell: Cell, protocol: Protocol) -> Output:
     elif found.staircase and not protocol.is_staircase:
         why = (
             f"experiment {protocol.name} runs at one level; ccd_constant_charge and "
-            "ccd_constant_time rise"
+            "ccd_constant_time rise (a search runs one of a full cell's lithium side)"
         )
     elif found.interlayer and cell.options.get("interlayer", "none") == "none":
         why = f"cell {cell.name} has no interlayer"
     elif names.CELL_RESISTANCE in found.needs and cell.model != "SymmetricCell":
         why = f"cell {cell.name} is a {cell.model}, whose resistance is no single number"
+    elif found.stack:
+        Stack(cell)  # refuses a cell whose layers have no mass
     if why:
         raise RecordError(f"does not apply: {why}", where=f"output '{key}'")
     return found

@@ -19,7 +19,13 @@ from twin.parts.stack import Layer, Stack
 from twin.run.notes import notes
 from twin.run.requests import requested
 from twin.run.solving import Progress
-from twin.studies.ccd_sheet import CcdStudy, failure_of, symmetric
+from twin.studies.ccd_sheet import (
+    LEVELS,
+    STAIRCASE,
+    ccd_figure,
+    half_cycle_levels,
+    symmetric,
+)
 from twin.studies.life_sheet import FLOOR, LifeStudy, life, mechanisms
 from twin.studies.prediction import Prediction
 from twin.studies.propagation import METHOD, Figure, designs, evaluated, propagated
@@ -36,13 +42,8 @@ PARTS: Final = ("uncertainty", "ccd", "life", "temperature")
 RATES: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
 RATE: Final = 0.5
 
-#: Experiments that cycles and critical currents are those of.
+#: Experiment that cycles are those of.
 CYCLING: Final = "rate_test"
-STAIRCASE: Final = "ccd_constant_charge"
-
-#: Levels of the staircase [mA.cm-2]: coarser than twin ccd, and the share of the failing
-#: level that was completed is counted.
-_LEVELS: Final = {"start": "0.5 mA.cm-2", "step": "0.5 mA.cm-2", "end": "20 mA.cm-2"}
 
 #: Cycles after which a life is told as a lower bound.
 LONGEST_LIFE: Final = 2000
@@ -274,48 +275,41 @@ class _Sheet:
         except TwinError as error:
             self.left_out["ccd"] = str(error)
             return
-        levels = {**_LEVELS, **self.half_cycle}
-        staircase = load_experiment(STAIRCASE).with_arguments(levels)
-        schedule = staircase.schedule()
-        wanted = [one for one in self.factors if one.name in cell.values]
-        study = CcdStudy(cell, schedule, tuple(one.name for one in wanted))
-        factors = []
-        if wanted:
-            known = study.prepare().run.used_inputs
-            factors = [one for one in wanted if one.name in known]
-        study = replace(study, inputs=tuple(one.name for one in factors))
-        values, reasons = evaluated(
-            study, designs(factors), self.workers, self._advance(0.65, 0.85)
-        )
-        _check_own(reasons, self.cell)
-        failure = failure_of(cell, schedule)
-        half = staircase.arguments["half_cycle_capacity"]
-        self.conditions["critical current density"] = (
-            f"{STAIRCASE} on the symmetric cell of the same lithium electrode and "
-            f"separator, {half.value:g} {half.unit} a half cycle, steps of "
-            f"{_LEVELS['step']}"
-        )
-        charge = half.value * _MAH_CM2  # the argument's unit is fixed by the experiment
         nominal = (
             self.cell.values[names.CATHODE_CAPACITY]
             * self.cell.values[names.CATHODE_LOADING]
         )
-        if charge < 0.5 * nominal:
-            self.notes.append(
-                f"the half cycles of the critical current density pass {half.value:g} of "
-                f"the {nominal / _MAH_CM2:.3g} mAh/cm2 that the cell passes: half cycles "
-                'of that much may fail sooner; --set "half_cycle_capacity=..." runs them'
+        own = half_cycle_levels(nominal)
+        found: list[Figure] = []
+        for number, arguments in enumerate(({**LEVELS, **self.half_cycle}, own)):
+            staircase = load_experiment(STAIRCASE).with_arguments(arguments)
+            half = staircase.arguments["half_cycle_capacity"].value
+            start = 0.65 + 0.1 * number
+            figure, reason = ccd_figure(
+                f"critical current density, half cycles of {half:g} mAh/cm2",
+                cell,
+                staircase,
+                self.factors,
+                self.workers,
+                self._advance(start, start + 0.1),
             )
-        self.figures["ccd"] = (
-            propagated(
-                "critical current density",
-                "mA.cm-2",
-                values[:, 0],
-                factors,
-                scale=10.0,
-                bound="=" if failure.event else ">=",
-                remark=failure.in_words,
-            ),
+            if reason:
+                raise TwinError(reason, where=f"cell {self.cell.name}")
+            found.append(figure)
+        self.figures["ccd"] = tuple(found)
+        self.conditions["critical current density"] = (
+            f"{STAIRCASE} on the symmetric cell of the same lithium electrode and "
+            f"separator, in steps of {LEVELS['step']}; of {own['step']} where each half "
+            "cycle passes the full cell's own capacity. Longer half cycles fail sooner: "
+            "voids deepen with the charge stripped at one go, filaments grow with the "
+            "charge plated"
+        )
+        charge = self.cycling.arguments["charge_rate"].value
+        plated, stripped = (rate * nominal / _MAH_CM2 for rate in (charge, self.rate))
+        self.notes.append(
+            "half cycles of a critical current density plate and strip at one current; "
+            f"cycles of the cell plate at {plated:.3g} mA/cm2, by which filaments grow, "
+            f"and strip at {stripped:.3g} mA/cm2, which costs contact"
         )
 
     # --- life ---------------------------------------------------------------------------

@@ -29,10 +29,11 @@ class Factor:
 
     Attributes
     ----------
-    name : full parameter name
-    low, high : ends of its range, in the unit of the name (SI)
-    value : of the cell
-    status : of its record
+    name : full parameter name, or an argument of the experiment with its unit
+    low, high : ends of its range, in the unit of the name (SI of a parameter)
+    value : of the cell, or of the experiment
+    status : of its record; "asked for" of an argument
+    is_argument : whether it belongs to the experiment
     """
 
     name: str
@@ -40,6 +41,23 @@ class Factor:
     high: float
     value: float
     status: str
+    is_argument: bool = False
+
+    @property
+    def argument(self) -> str:
+        """Name of the argument, without its unit."""
+        return self.name.partition(" [")[0]
+
+    def text(self, value: float) -> str:
+        """A value as experiments take it.
+
+        Examples
+        --------
+        >>> current = Factor("current_density [mA.cm-2]", 0.1, 1.0, 0.5, "asked for", True)
+        >>> current.argument, current.text(0.2)
+        ('current_density', '0.2 mA.cm-2')
+        """
+        return f"{value!r} {units.unit_of(self.name) or ''}".strip()
 
     @property
     def logarithmic(self) -> bool:
@@ -77,7 +95,14 @@ class Factor:
         return (value - self.low) / (self.high - self.low)
 
 
-def factors_of(cell: Cell, protocol: Protocol, given: Sequence[str] = ()) -> list[Factor]:
+def factors_of(
+    cell: Cell,
+    protocol: Protocol,
+    given: Sequence[str] = (),
+    *,
+    arguments: bool = False,
+    option: str = "--range",
+) -> list[Factor]:
     """The parameters that a study varies.
 
     Parameters
@@ -86,6 +111,8 @@ def factors_of(cell: Cell, protocol: Protocol, given: Sequence[str] = ()) -> lis
     protocol : whose arguments are told from parameters
     given : ranges as "NAME=low:high unit", or "NAME" for that of the record; if there are
         none, those of all assumed and fitted parameters
+    arguments : whether those of the experiment may vary too
+    option : how the user gave them, for messages
 
     Raises
     ------
@@ -103,10 +130,12 @@ def factors_of(cell: Cell, protocol: Protocol, given: Sequence[str] = ()) -> lis
     ('Stack pressure [Pa]', 100000.0, 2000000.0)
     """
     if given:
-        found = [_parsed(text, cell, protocol) for text in given]
+        found = [
+            _parsed(text, cell, protocol, arguments, f"{option} '{text}'") for text in given
+        ]
         for number, factor in enumerate(found):
             if factor.name in [other.name for other in found[:number]]:
-                raise RecordError("is given twice", where=f"--range '{factor.name}'")
+                raise RecordError("is given twice", where=f"{option} '{factor.name}'")
         return found
     found = [
         Factor(name, record.low, record.high, record.value, record.status)
@@ -126,10 +155,13 @@ def factors_of(cell: Cell, protocol: Protocol, given: Sequence[str] = ()) -> lis
     return found
 
 
-def _parsed(text: str, cell: Cell, protocol: Protocol) -> Factor:
-    where = f"--range '{text}'"
+def _parsed(
+    text: str, cell: Cell, protocol: Protocol, arguments: bool, where: str
+) -> Factor:
     given, equals, rest = text.partition("=")
     name, is_argument = name_in(given, protocol, where)
+    if is_argument and arguments:
+        return _of_argument(name, rest, protocol, where)
     if is_argument:
         raise RecordError(
             f"{name} is an argument of the experiment; ranges are those of the cell's "
@@ -143,19 +175,48 @@ def _parsed(text: str, cell: Cell, protocol: Protocol) -> Factor:
         if record.low is None or record.high is None:
             raise RecordError("its record has no range; give low:high", where=where)
         return Factor(name, record.low, record.high, record.value, record.status)
-    numbers, _, unit = rest.strip().partition(" ")
-    parts = numbers.split(":")
-    if len(parts) != 2:
-        raise RecordError('write "NAME=low:high unit"', where=where)
+    parts, unit = _ends(rest, where)
     # a name with its unit in brackets carries it, another does not
     asked = name if units.unit_of(given.strip()) else name.partition(" [")[0]
     try:
         low, high = (parse_setting(f"{asked}={part} {unit}".strip())[1] for part in parts)
     except TwinError as error:
         raise RecordError(str(error), where=where) from None
+    _check_order(low, high, parts, where)
+    return Factor(name, low, high, record.value, record.status)
+
+
+def _of_argument(name: str, rest: str, protocol: Protocol, where: str) -> Factor:
+    parts, unit = _ends(rest, where)
+    ends = []
+    try:
+        for part in parts:
+            changed = protocol.with_arguments({name: f"{part} {unit}".strip()})
+            ends.append(changed.arguments[name].value)
+        low, high = ends
+        own = protocol.arguments[name]
+        full = f"{name} [{own.unit}]" if own.unit else name
+        factor = Factor(full, low, high, own.value, "asked for", True)
+        # a number of cycles has no values between
+        protocol.with_arguments({name: factor.text(low + 0.381966 * (high - low))})
+    except TwinError as error:
+        raise RecordError(str(error), where=where) from None
+    _check_order(low, high, parts, where)
+    return factor
+
+
+def _ends(rest: str, where: str) -> tuple[list[str], str]:
+    """Both ends of a range as written, and the unit."""
+    numbers, _, unit = rest.strip().partition(" ")
+    parts = numbers.split(":")
+    if len(parts) != 2:
+        raise RecordError('write "NAME=low:high unit"', where=where)
+    return parts, unit
+
+
+def _check_order(low: float, high: float, parts: Sequence[str], where: str) -> None:
     if not low < high:
         raise RecordError(
             f"{parts[0]} is not below {parts[1]}; write the lower end first", where=where
         )
-    return Factor(name, low, high, record.value, record.status)
 

@@ -15,15 +15,16 @@ import xarray as xr
 from scipy.optimize import NonlinearConstraint, differential_evolution, minimize
 from scipy.stats import qmc
 
-from twin.errors import SolveError, TwinError
+from twin.errors import RecordError, SolveError, TwinError
 from twin.models.compat import Array
 from twin.parts.cell import Cell
-from twin.parts.protocols import Protocol
+from twin.parts.protocols import Protocol, load_experiment
 from twin.run.requests import requested
 from twin.run.solving import Progress
 from twin.studies.campaign import unit_rows
+from twin.studies.joint import of_the_staircase, source
 from twin.studies.local_sensitivity import has_gradient
-from twin.studies.outputs import OUTPUTS, output
+from twin.studies.outputs import OUTPUTS
 from twin.studies.provenance import rests_on
 from twin.studies.ranges import Factor, factors_of
 from twin.studies.search_problem import HOPELESS, MET, Constraint, Problem, parse_constraint
@@ -125,7 +126,9 @@ def search(
 
     Parameters
     ----------
-    cell, experiment, settings, arguments : as of :func:`twin.simulate`
+    cell, experiment, settings : as of :func:`twin.simulate`
+    arguments : of the experiment, and of the staircase that gives the critical current
+        density of a full cell, :data:`twin.studies.joint.ARGUMENTS`
     goal : output, see :data:`twin.studies.outputs.OUTPUTS`
     largest : False makes it as small as can be
     subject : constraints as "OUTPUT >= value unit"
@@ -150,15 +153,24 @@ def search(
     >>> round(next(iter(found.design.values())) * 1e15, 6)
     1.5
     """
-    loaded, protocol = requested(cell, experiment, settings, arguments)
+    kind = experiment if isinstance(experiment, Protocol) else load_experiment(experiment)
+    own, levels = of_the_staircase(arguments or {}, kind)
+    loaded, protocol = requested(cell, kind, settings, own)
+    of = source(loaded, protocol, levels)
     name = " ".join(goal.lower().split())
-    output(name, loaded, protocol)
-    constraints = tuple(parse_constraint(one, loaded, protocol) for one in subject)
+    of.output(name)
+    constraints = tuple(parse_constraint(one, of) for one in subject)
     if not vary:
         raise TwinError('nothing varies; give --vary "NAME=low:high unit"')
-    factors = factors_of(loaded, protocol, vary)
+    factors = factors_of(loaded, protocol, vary, option="--vary")
     named = tuple(dict.fromkeys([name, *(one.output for one in constraints)]))
-    problem = Problem(loaded, protocol, factors, named, largest, constraints)
+    if levels and not any(of.beside(one) for one in named):
+        raise RecordError(
+            "belongs to the staircase of the critical current density, which is neither "
+            "goal nor limit",
+            where=f"argument {next(iter(levels))}",
+        )
+    problem = Problem(of, factors, named, largest, constraints)
     starts = _first_look(problem, seed)
     if all(has_gradient(one) for one in named):
         method = GRADIENTS

@@ -14,12 +14,9 @@ import numpy as np
 from twin import units
 from twin.errors import RecordError
 from twin.models.compat import Array
-from twin.parts.cell import Cell
-from twin.parts.protocols import Protocol
 from twin.studies.campaign import unit_rows
-from twin.studies.evaluation import Evaluator, Study
+from twin.studies.joint import Source
 from twin.studies.local_sensitivity import gradients
-from twin.studies.outputs import output
 from twin.studies.ranges import Factor
 
 #: Relative excess of a constraint that counts as met: what the solver resolves.
@@ -56,13 +53,13 @@ class Constraint:
         return np.asarray(sign * (value - self.limit) / (abs(self.limit) or 1.0))
 
 
-def parse_constraint(text: str, cell: Cell, protocol: Protocol) -> Constraint:
+def parse_constraint(text: str, source: Source) -> Constraint:
     """Read "OUTPUT >= value unit".
 
     Parameters
     ----------
     text : with >= or <=
-    cell, protocol : which have to have the output
+    source : which has to have the output
 
     Raises
     ------
@@ -73,8 +70,9 @@ def parse_constraint(text: str, cell: Cell, protocol: Protocol) -> Constraint:
     --------
     >>> from twin.parts.parameters import load_cell
     >>> from twin.parts.protocols import load_experiment
-    >>> cell, protocol = load_cell("mann2025_li"), load_experiment("full_stripping")
-    >>> parse_constraint("stripped capacity >= 2 mA.h.cm-2", cell, protocol).limit
+    >>> from twin.studies.joint import source
+    >>> of = source(load_cell("mann2025_li"), load_experiment("full_stripping"), {})
+    >>> parse_constraint("stripped capacity >= 2 mA.h.cm-2", of).limit
     72000.0
     """
     where = f"--subject '{text}'"
@@ -82,7 +80,7 @@ def parse_constraint(text: str, cell: Cell, protocol: Protocol) -> Constraint:
     if len(parts) != 3:
         raise RecordError('write "OUTPUT >= value unit", or with <=', where=where)
     name = " ".join(parts[0].lower().split())
-    of = output(name, cell, protocol)
+    of = source.output(name)
     value, unit = units.parse_quantity(parts[2].strip(), where=where)
     limit = units.convert(value, unit, of.unit or None, where=where)
     return Constraint(name, parts[1], limit)
@@ -93,20 +91,18 @@ class Problem:
 
     def __init__(
         self,
-        cell: Cell,
-        protocol: Protocol,
+        source: Source,
         factors: Sequence[Factor],
         named: tuple[str, ...],
         largest: bool,
         constraints: tuple[Constraint, ...],
     ) -> None:
-        self.cell, self.protocol = cell, protocol
+        self.cell, self.protocol = source.cell, source.protocol
         self.factors, self.named = tuple(factors), named
         self.largest, self.constraints = largest, constraints
         inputs = tuple(one.name for one in factors)
         threads = os.cpu_count() or 1
-        study = Study(cell, protocol.schedule(), inputs, named, threads)
-        self.evaluate: Evaluator = study.prepare()
+        self.evaluate = source.study(inputs, named, threads).prepare()
         self._known: dict[bytes, Array] = {}
         self.scale = 1.0
 

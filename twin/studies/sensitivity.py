@@ -18,16 +18,19 @@ from twin.errors import RecordError, TwinError, UnknownNameError
 from twin.models.compat import Array
 from twin.parts.cell import Cell
 from twin.parts.protocols import Protocol
+from twin.parts.stack import Stack
 from twin.run.levels import levels
 from twin.run.requests import requested
 from twin.run.solving import Progress, one_c
+from twin.studies.argument_study import ArgumentStudy
 from twin.studies.campaign import executor, run_campaign, unit_rows
-from twin.studies.evaluation import Evaluator, Study
+from twin.studies.evaluation import Study
 from twin.studies.indices import EFFECT, FIRST, SPREAD, TOTAL, Sampling, interval
 from twin.studies.local_sensitivity import gradients
 from twin.studies.outputs import OUTPUTS, default_output, output
 from twin.studies.provenance import rests_on
 from twin.studies.ranges import Factor, factors_of
+from twin.studies.tasks import Evaluate, Task
 
 METHODS: Final = ("sobol", "morris", "local")
 
@@ -150,7 +153,7 @@ def sensitivity(
         effects over the range, from size x (factors + 1) runs; "local", derivatives
     outputs : names, see :data:`twin.studies.outputs.OUTPUTS`
     ranges : "NAME=low:high unit" or "NAME"; those of all assumed and fitted parameters if
-        empty
+        empty. NAME may be an argument of the experiment: each value of it costs a build
     size : base points of Sobol, a power of two, or trajectories of Morris
     seed : of designs and bootstrap; the same seed gives the same numbers to the last bit
         on one machine, however many workers there are
@@ -187,7 +190,7 @@ def sensitivity(
         output(name, loaded, protocol)
     cores = os.cpu_count() or 1
     by = executor(cores if workers is None else workers, scheduler)
-    asked = factors_of(loaded, protocol, ranges)
+    asked = factors_of(loaded, protocol, ranges, arguments=True)
     factors, evaluate, study = _of_the_model(loaded, protocol, asked, named)
     common: dict[str, Any] = {
         "cell": loaded.name,
@@ -234,19 +237,25 @@ def sensitivity(
 
 def _of_the_model(
     cell: Cell, protocol: Protocol, asked: Sequence[Factor], named: Sequence[str]
-) -> tuple[list[Factor], Evaluator, Study]:
-    """Those factors that the model contains, and the study of them, ready here."""
+) -> tuple[list[Factor], Evaluate, Task]:
+    """Those factors that the outputs depend on, and the study of them, ready here."""
     schedule = protocol.schedule()
-    study = Study(cell, schedule, tuple(one.name for one in asked), tuple(named))
+    inputs = tuple(one.name for one in asked if not one.is_argument)
+    study = Study(cell, schedule, inputs, tuple(named))
     evaluate = study.prepare()
-    used = evaluate.run.used_inputs
-    factors = [one for one in asked if one.name in used]
+    used = set(evaluate.run.used_inputs)
+    if any(OUTPUTS[name].stack for name in named):
+        used |= set(Stack(cell).needs())
+    factors = [one for one in asked if one.is_argument or one.name in used]
     if not factors:
         raise TwinError(
             "none of these parameters is in the model of this cell: "
             + ", ".join(f"'{one.name}'" for one in asked),
             where=f"cell {cell.name}",
         )
+    if any(one.is_argument for one in factors):
+        by_arguments = ArgumentStudy(cell, protocol, tuple(factors), tuple(named))
+        return factors, by_arguments.prepare(), by_arguments
     if len(factors) < len(asked):
         study = dataclasses.replace(study, inputs=tuple(one.name for one in factors))
         evaluate = study.prepare()
@@ -281,7 +290,7 @@ def _local(
     protocol: Protocol,
     factors: Sequence[Factor],
     named: Sequence[str],
-    evaluate: Evaluator,
+    evaluate: Evaluate,
 ) -> xr.Dataset:
     found = gradients(cell, protocol.schedule(), factors, named, evaluate)
     slopes = np.stack([one.derivatives for one in found])
