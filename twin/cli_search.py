@@ -59,9 +59,11 @@ def search(
 ) -> None:
     """Find the best design under constraints.
 
-    Example: twin search yang2024_nano_0_2mAh discharge --maximise energy
-    --subject "mean voltage >= 3.5 V"
-    --vary "Positive electrode active material loading=1:4 mg.cm-2"
+    \b
+    Example:
+      twin search yang2024_nano_0_2mAh discharge --maximise energy \\
+          --subject "mean voltage >= 3.5 V" \\
+          --vary "Positive electrode active material loading=1:4 mg.cm-2"
     """
     from twin import assets
     from twin.parts.parameters import load_cell
