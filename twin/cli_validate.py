@@ -73,6 +73,8 @@ def validate(
         screen.print(report.validation_table(rows))
         for line in report.failures(rows):
             screen.print(line, style="bold", soft_wrap=True)
+        for line in report.repairs(rows):
+            screen.print(line, soft_wrap=True)
         for line in report.not_compared(omitted):
             screen.print(line, style="dim", soft_wrap=True)
         screen.print(report.validation_summary(rows, omitted), soft_wrap=True)

@@ -204,6 +204,15 @@ def tolerance_in_words(row: Comparison) -> str:
     return f"{100 * row.tolerance:.3g} %"
 
 
+def repairs(rows: Sequence[Comparison]) -> list[str]:
+    """What was changed in measured files after reading them, a line for each curve."""
+    return [
+        f"repaired: {row.locator} of {row.id.partition(':')[0]}: {'; '.join(row.repairs)}"
+        for row in rows
+        if row.repairs
+    ]
+
+
 def failures(rows: Sequence[Comparison]) -> list[str]:
     """One line for each row whose run did not complete, with the reason."""
     return [f"{row.id}: {row.failure}" for row in rows if row.failure]

@@ -291,13 +291,26 @@ def fades(rows: Sequence[Comparison]) -> Figure:
         colour = PALETTE[place % len(PALETTE)]
         x, y = trace.columns["cycle"], trace.columns["capacity"]
         data.append(_line(row.id, x, y, colour, place))
-        if row.unit == "mA.h.g-1":
-            mark = _reported(row, x[-1], row.reported, colour)
-            mark["error_y"] = mark.pop("error_x")
-            data.append(mark)
+        data.append(_reported_fade(row, trace, colour))
     figure = _figure(data, "Cycle", "Discharge capacity (mAh/g)")
     figure["layout"]["yaxis"]["rangemode"] = "tozero"
     return figure
+
+
+def _reported_fade(row: Comparison, trace: Trace, colour: str) -> dict[str, Any]:
+    """A reported capacity or its share of the first one, or a number of cycles."""
+    x, y = trace.columns["cycle"], trace.columns["capacity"]
+    if row.unit not in ("mA.h.g-1", "%"):
+        # at the capacity at which the simulated number is read off
+        return _reported(row, row.reported, float(np.interp(row.simulated, x, y)), colour)
+    capacity = row.reported * (y[0] / 100 if row.unit == "%" else 1.0)
+    mark = _reported(row, capacity, capacity, colour)
+    mark["x"] = list(trace.columns["asked"])
+    mark["error_y"] = mark.pop("error_x")
+    turned = {"triangle-right": "triangle-up", "triangle-left": "triangle-down"}
+    marker = mark["marker"]
+    marker["symbol"] = turned.get(marker["symbol"], marker["symbol"])
+    return mark
 
 
 def curve(row: Comparison) -> Figure:

@@ -66,7 +66,8 @@ _FIGURES: Final[
         "fade",
         "Fade",
         draw.fades,
-        "Lines are simulated; markers are the reported capacities with their tolerances.",
+        "Lines are simulated; markers are the reported capacities, or numbers of cycles, "
+        "with their tolerances, triangles where the paper gives a bound.",
     ),
 )
 _SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

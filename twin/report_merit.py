@@ -124,8 +124,6 @@ def uncertain_values(cells: Sequence[Cell]) -> list[Uncertain]:
             if record.status not in ("assumed", "fitted"):
                 continue
             key = (name, record.value, record.status)
-            names = found.setdefault(key, (record, []))[1]
-            if cell.name not in names:
-                names.append(cell.name)
+            found.setdefault(key, (record, []))[1].append(cell.name)
     ordered = sorted(found, key=lambda key: (key[2] != "fitted", key[0], key[1]))
     return [Uncertain(found[key][0], tuple(found[key][1])) for key in ordered]

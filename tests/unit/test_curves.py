@@ -133,9 +133,10 @@ reason = "scatter"
     higher = capacity / 0.9 - capacity
     assert found["rates:rmse"].simulated == pytest.approx(higher, rel=1e-6)
     assert not found["rates:rmse"].passed
-    assert found["cycles:capacity"].error == pytest.approx(0.03, abs=1e-6)
+    # cycles are integrated with other tolerances
+    assert found["cycles:capacity"].error == pytest.approx(0.03, abs=1e-4)
     assert found["cycles:rmse"].simulated == pytest.approx(
-        capacity * (1 - 1 / 1.03), rel=1e-6
+        capacity * (1 - 1 / 1.03), rel=1e-3
     )
     assert found["cycles:rmse"].passed
     (tmp_path / "cycles.csv").write_text("Cycle / 1,Capacity / mAh/g\n1,100\n5,90\n")

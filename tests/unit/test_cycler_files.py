@@ -266,7 +266,12 @@ def test_tables_of_capacities(write) -> None:
     found = read_capacities(write(text), "cycle")
     assert found.x.tolist() == [1, 2]
     assert (found.capacity[0], found.unit) == (pytest.approx(3.6), "C")
-    with pytest.raises(TwinError, match="each cycle has one row"):
+    with pytest.raises(TwinError, match="cycle 1 has more than one capacity"):
         read_capacities(write(text.replace("2,", "1,")), "cycle")
+    with pytest.raises(TwinError, match="cycle of 0 is not above zero"):
+        read_capacities(write(text.replace("2,", "0,")), "cycle")
+    doubled = read_capacities(write(text + "1,1e-3\n"), "cycle")
+    assert doubled.capacity.tolist() == found.capacity.tolist()
+    assert doubled.repairs == ("1 duplicate row removed",)
     rates = read_capacities(write("Rate / C,Capacity / mAh/g\n0.1,150\n2,120\n"), "rate")
     assert rates.x.tolist() == [0.1, 2]

@@ -9,9 +9,10 @@ import pytest
 from twin import names
 from twin.errors import RecordError, TwinError, UnitError, UnknownNameError
 from twin.parts.parameters import load_cell
+from twin.report_fit import profile_table
 from twin.studies.cases import Measurement, Tolerance, load_case
-from twin.studies.fit import fit
-from twin.studies.fit_data import Curve, RowDatum, checked_curve, row_data
+from twin.studies.fit import Profile, fit
+from twin.studies.fit_data import Curve, RowDatum, case_data, checked_curve
 from twin.studies.fit_problem import Evaluation
 from twin.studies.fit_statistics import sampled, statistics
 from twin.studies.fit_unknowns import Unknown, parse_bounds, unknowns_of
@@ -97,7 +98,7 @@ def test_bounds_that_mean_nothing_are_refused(
 
 
 def datum(bound: str = "=", tolerance: Tolerance | None = None, **more: float) -> RowDatum:
-    (one,) = row_data([load_case("mann2025")], ["mann-rtot-60"])
+    (one,) = case_data([load_case("mann2025")], ["mann-rtot-60"])
     measured = Measurement("R", 2.0, "Ohm.cm2", bound, "here", **more)  # type: ignore[arg-type]
     row = replace(
         one.row, measurement=measured, tolerance=tolerance or Tolerance(relative=0.1)
@@ -212,3 +213,10 @@ def test_wrong_requests_are_named() -> None:
         fit(["mann2025"], rows=["mann-rtot-60"])
     with pytest.raises(RecordError, match="is in .* too"):
         fit(["mann2025", "mann2025"], [conductivity])
+
+
+def test_a_profile_marks_what_lies_outside_the_interval() -> None:
+    # 3.84 is the 95 % point of chi2 with one degree of freedom
+    line = Profile("kappa", np.array([1.0, 2.0, 3.0]), np.array([3.8, 0.0, 3.9]))
+    verdicts = [str(cell) for cell in profile_table(line).columns[2].cells]
+    assert verdicts == ["", "", "outside the 95 % interval"]

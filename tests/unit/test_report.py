@@ -1,5 +1,6 @@
 """What is printed after a run and after a validation."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -87,6 +88,18 @@ def test_fitted_values_are_named_and_assumed_ones_counted() -> None:
     )
     assert report.provenance_line({"d": "measured"}, "the file") == ""
     assert report.statuses(cycled(1))[names.CATHODE_CAPACITY] == "assumed"
+
+
+def test_repairs_of_a_file_are_said() -> None:
+    row = dataclasses.replace(
+        compared(1.0, "=", 1.0, True),
+        id="strip:rmse",
+        locator="strip.csv",
+        repairs=("2 duplicate rows removed", "1 row put in the order of time"),
+    )
+    said = "2 duplicate rows removed; 1 row put in the order of time"
+    plain = compared(1.0, "=", 1.0, True)
+    assert report.repairs([plain, row]) == [f"repaired: strip.csv of strip: {said}"]
 
 
 def compared(reported: float, bound: str, simulated: float, passed: bool) -> Comparison:

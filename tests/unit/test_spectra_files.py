@@ -43,10 +43,10 @@ def assert_is_the_spectrum(found, factor=1.0) -> None:
         ("freq/Hz,Re(Z)/Ohm,-Im(Z)/Ohm", -1),
         ("Frequency [Hz],Z' [Ohm],-Z'' [Ohm]", -1),
         ("frequency (Hz),Z' (Ω),Z'' (Ω)", 1),
-        ("f,Re,Im", 1),
-        ("FREQ,Zreal,Zimag", 1),
+        ("f/Hz,Re/Ohm,Im/Ohm", 1),
+        ("FREQ/Hz,Zreal/Ohm,Zimag/Ohm", 1),
         ("Frequency/Hz,Z′/Ω,−Z″/Ω", -1),
-        ("freq,Z_re,-Z_im", -1),
+        ("freq/Hz,Z_re/Ohm,-Z_im/Ohm", -1),
     ],
 )
 def test_known_columns(write, header, sign) -> None:
@@ -92,11 +92,13 @@ def test_area(write) -> None:
 def test_mapping(write) -> None:
     text = table("Hertz,resistive,capacitive")
     columns = {
-        "frequency": "Hertz",
-        "real": "resistive",
-        "minus_imaginary": "capacitive",
+        "frequency": "Hertz = Hz",
+        "real": "resistive = Ohm",
+        "minus_imaginary": "capacitive = Ohm",
     }
     assert_is_the_spectrum(read_spectrum(write(text), mapping=columns))
+    columns |= {"real": "resistive = mOhm", "minus_imaginary": "capacitive = mOhm"}
+    assert_is_the_spectrum(read_spectrum(write(text), mapping=columns), 1e-3)
 
 
 @pytest.mark.parametrize(
@@ -109,15 +111,18 @@ def test_mapping(write) -> None:
         ("Re,Im\n1,2\n", "no column of the frequency among"),
         ("f,Re,Re(Z),Im\n1,2,3,4\n", "'Re' and 'Re\\(Z\\)' are both the real"),
         ("f,Re,Im,-Im\n1,2,-3,3\n", "both signs"),
+        ("f,Re/Ohm,Im/Ohm\n1,2,-3\n", "column 'f' has no unit.* as 'f/Hz'"),
+        ("f/Hz,Re,Im\n1,2,-3\n", "'Re' has no unit.* as 'Re/Ohm' or 'Re/Ohm.cm2'"),
+        ("f/Hz,Re/Ohm,Im\n1,2,-3\n", "'Im' has no unit"),
         ("f,Re,Im\n1,x,3\n", "line 2: 'x' is not a finite number"),
         ("f,Re,Im\n1,2,-3\n2,nan,3\n", "line 3: 'nan' is not a finite number"),
         ("f,Re,Im\n1,2\n", "line 2: has 2 cells"),
         ("f/rad.s-1,Re,Im\n1,2,-3\n", "divide radians per second by 2 pi"),
         ("f/s,Re,Im\n1,2,-3\n", "expected Hz"),
-        ("f,Re/V,Im/V\n1,2,-3\n", "expected a unit of resistance"),
-        ("f,Re/Ohm,Im/Ohm.cm2\n1,2,-3\n", "differ in unit"),
-        ("f,Re,Im\n1,2,3\n", "the imaginary part is positive"),
-        ("f,Re,Im\n1,2,-3\n0,2,-3\n", "not above zero"),
+        ("f/Hz,Re/V,Im/V\n1,2,-3\n", "expected a unit of resistance"),
+        ("f/Hz,Re/Ohm,Im/Ohm.cm2\n1,2,-3\n", "differ in unit"),
+        ("f/Hz,Re/Ohm,Im/Ohm\n1,2,3\n", "the imaginary part is positive"),
+        ("f/Hz,Re/Ohm,Im/Ohm\n1,2,-3\n0,2,-3\n", "not above zero"),
     ],
 )
 def test_faulty_tables(write, text, message) -> None:

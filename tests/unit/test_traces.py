@@ -51,12 +51,23 @@ def test_fade_is_shown_per_mass() -> None:
         for n in range(1, 21)
     ]
     row = load_case("zhu2025").rows[1]
-    trace = trace_of(cell, row, fade_curve(records, 20, [], {}))
+    aged = fade_curve(records, 20, [], {"cycles_asked": 25})
+    trace = trace_of(cell, row, aged)
     loading = cell.values[names.CATHODE_LOADING]
     assert trace.columns["cycle"][-1] == 20
     assert trace.columns["capacity"][-1] == pytest.approx(80 / loading / 3600, rel=1e-4)
     figure = report_figures.fades([compared(trace, 11.0, "mA.h.g-1", 11.5)])
-    assert (figure["data"][1]["x"], figure["data"][1]["y"]) == ([20.0], [11.0])
+    mark = figure["data"][1]
+    assert (mark["x"], mark["y"]) == ([25.0], [11.0])
+    # a tenth of 11 mAh/g, upwards
+    assert mark["error_y"]["array"] == [pytest.approx(1.1)]
+    # 80 % of the first capacity, and the 15th cycle at the capacity of the simulated 10th
+    first = trace.columns["capacity"][0]
+    share = report_figures.fades([compared(trace, 80.0, "%", 82.0)])["data"][1]
+    assert share["y"] == [pytest.approx(0.8 * first)]
+    cycles = report_figures.fades([compared(trace, 15.0, "", 10.0)])["data"][1]
+    assert (cycles["x"], cycles["y"]) == ([15.0], [trace.columns["capacity"][9]])
+    assert cycles["error_x"]["array"] == [pytest.approx(1.5)]
 
 
 def test_lives_in_cycles_stand_at_their_time() -> None:

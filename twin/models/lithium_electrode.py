@@ -220,13 +220,15 @@ def electrode_geometry(side: Side, design: ElectrodeDesign) -> dict[str, Any]:
     return {domain: {x: {"min": 0, "max": 1}} for domain, x in layers}
 
 
-def electrode_points(side: Side, design: ElectrodeDesign) -> dict[Any, int]:
+def electrode_points(
+    side: Side, design: ElectrodeDesign, interlayer_cells: int = INTERLAYER_CELLS
+) -> dict[Any, int]:
     """Number of mesh cells across each layer."""
     layers = _layers(side, design)
     slab = names.lithium_domain(side)
     slab_cells = FOIL_CELLS if design.has_interlayer else SLAB_CELLS
     return {
-        x: slab_cells if domain == slab else INTERLAYER_CELLS
+        x: slab_cells if domain == slab else interlayer_cells
         for domain, x in layers.items()
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pybamm
@@ -25,6 +26,11 @@ from twin.parts.submodels.separator_conduction import SeparatorConduction
 from twin.parts.submodels.symmetric_stack import SymmetricStack
 
 SIDES: tuple[Side, Side] = ("negative", "positive")
+
+#: Cells across an interlayer, fewer than in a full cell: a life has thousands of half
+#: cycles, in each of which a front passes every cell. Against 40 cells, a life to a short
+#: ends 0.3 % and a staircase 0.1 % earlier.
+INTERLAYER_CELLS = 30
 
 
 class CircuitParameters(pybamm.ElectricalParameters):
@@ -112,7 +118,7 @@ class SymmetricCell(pybamm.BaseBatteryModel):
     @property
     def default_var_pts(self) -> dict[Any, int]:
         """Mesh cells across each layer of the electrodes."""
-        return self._of_both(electrode_points)
+        return self._of_both(partial(electrode_points, interlayer_cells=INTERLAYER_CELLS))
 
     @property
     def default_submesh_types(self) -> dict[str, Any]:

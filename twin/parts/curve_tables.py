@@ -47,7 +47,7 @@ class CapacityTable:
     x : numbers of cycles, or C-rates [-]
     capacity : in ``unit``, each of shape (rows,)
     unit : "C", "C.m-2" or "C.kg-1"
-    repairs : what was left out
+    repairs : what was changed after reading, one sentence each
     """
 
     x: FloatArray
@@ -141,7 +141,7 @@ def read_capacities(
     ------
     TwinError
         As :func:`twin.parts.table_files.read_columns`, or if a number of a cycle or a rate
-        is not above zero or stands twice.
+        is not above zero or has two capacities.
 
     Examples
     --------
@@ -152,15 +152,21 @@ def read_capacities(
     [0.1, 1.0]
     """
     table = read_columns(path, (over, "capacity"), mapping=mapping)
-    x = table.values[over]
-    if (x <= 0).any() or np.unique(x).size != x.size:
-        raise TwinError(f"each {over} has one row and is above zero", where=str(path))
-    order = np.argsort(x)
+    rows = np.column_stack([table.values[over], table.values["capacity"]])
+    distinct = np.unique(rows, axis=0)  # sorted by the first column
+    x, capacity = distinct.T
+    if (x <= 0).any():
+        raise TwinError(f"a {over} of {x[0]:g} is not above zero", where=str(path))
+    twice = np.flatnonzero(np.diff(x) == 0)
+    if twice.size:
+        raise TwinError(
+            f"{over} {x[twice[0]]:g} has more than one capacity; leave one",
+            where=str(path),
+        )
+    doubled = len(rows) - len(distinct)
+    said = [f"{doubled} duplicate row{'s' if doubled > 1 else ''} removed"] * bool(doubled)
     return CapacityTable(
-        x[order],
-        table.values["capacity"][order],
-        table.columns["capacity"].unit,
-        table.repairs,
+        x, capacity, table.columns["capacity"].unit, (*table.repairs, *said)
     )
 
 

@@ -46,14 +46,14 @@ def read_table(path: Path, mapping: Mapping[str, str] | None = None) -> Spectrum
     used). Known names are, in any case, "frequency", "freq" and "f"; "Re", "Re(Z)",
     "Z'", "Zreal"; "Im", "Im(Z)", "Z''", "Zimag" for an imaginary part that is negative
     where the cell is capacitive, and the same with a minus in front for one that is
-    positive there. Units stand behind a slash or in brackets and are Hz and Ohm if left
-    out; Ohm.cm2 makes the spectrum one per area.
+    positive there. Units stand behind a slash or in brackets, or in the mapping, and are
+    never guessed; Ohm.cm2 makes the spectrum one per area.
 
     Parameters
     ----------
     path : the file
     mapping : headers by meaning where others are used: "frequency", "real" and one of
-        "imaginary" and "minus_imaginary"
+        "imaginary" and "minus_imaginary"; a unit may be added as in "Re = Ohm"
 
     Returns
     -------
@@ -62,7 +62,8 @@ def read_table(path: Path, mapping: Mapping[str, str] | None = None) -> Spectrum
     Raises
     ------
     TwinError
-        If the file cannot be read, a column is missing or ambiguous, or a number is none.
+        If the file cannot be read, a column is missing or ambiguous or has no unit, or a
+        number is none.
 
     Examples
     --------
@@ -76,7 +77,7 @@ def read_table(path: Path, mapping: Mapping[str, str] | None = None) -> Spectrum
     if not rows:
         raise TwinError("is empty; it needs a line of column names.", where=str(path))
     (_, header), *lines = rows
-    columns = _columns(header, mapping, str(path))
+    header, columns = _columns(header, mapping, str(path))
     if not lines:
         raise TwinError("has column names but no data.", where=str(path))
     values = {
@@ -148,10 +149,12 @@ def _number(cells: Sequence[str], place: int, line: int, path: Path) -> float:
 
 
 def _columns(
-    header: Sequence[str], mapping: Mapping[str, str] | None, where: str
-) -> dict[str, int]:
-    """Places of the frequency, the real part and one kind of imaginary part."""
-    found = {} if mapping is None else _mapped(header, mapping, where)
+    header: list[str], mapping: Mapping[str, str] | None, where: str
+) -> tuple[list[str], dict[str, int]]:
+    """Headers with their units, and the places of frequency, real and imaginary part."""
+    found: dict[str, int] = {}
+    if mapping is not None:
+        header, found = _mapped(header, mapping, where)
     if mapping is None:
         for place, text in enumerate(header):
             meaning = _meaning(text)
@@ -179,20 +182,26 @@ def _columns(
             "has the imaginary part with both signs; choose one with a mapping.",
             where=where,
         )
-    return found
+    return header, found
 
 
 def _mapped(
-    header: Sequence[str], mapping: Mapping[str, str], where: str
-) -> dict[str, int]:
-    found = {}
+    header: list[str], mapping: Mapping[str, str], where: str
+) -> tuple[list[str], dict[str, int]]:
+    """Headers with the units that the mapping adds, and the places that it names."""
+    named, found = list(header), {}
     for key, text in mapping.items():
         if key not in KEYS:
             raise UnknownNameError("meaning of a column", key, KEYS, where="mapping")
+        name, unit = text, ""
         if text not in header:
-            raise UnknownNameError("column", text, header, where=where)
-        found[key] = header.index(text)
-    return found
+            name, _, unit = (part.strip() for part in text.rpartition("="))
+        if name not in header:
+            raise UnknownNameError("column", name or text, header, where=where)
+        found[key] = header.index(name)
+        if unit:
+            named[found[key]] = f"{name} [{unit}]"
+    return named, found
 
 
 def _parts(header: str) -> tuple[str, str | None]:
@@ -216,9 +225,21 @@ def _meaning(header: str) -> str | None:
     return None
 
 
+def _unit(header: str, example: str, where: str) -> str:
+    """Unit of a column, which nothing stands for if it is missing."""
+    unit = _parts(header)[1]
+    if unit is None:
+        raise UnitError(
+            f"column '{header}' has no unit; write it in the header, as "
+            f"'{header}/{example}'.",
+            where=where,
+        )
+    return unit
+
+
 def _hertz(header: str, where: str) -> float:
     """Hz in the unit of the frequencies."""
-    unit = _parts(header)[1] or "Hz"
+    unit = _unit(header, "Hz", where)
     if not _HERTZ.fullmatch(unit):
         raise UnitError(
             f"the frequency is in '{unit}', expected Hz, kHz, MHz or mHz (divide radians "
@@ -230,7 +251,7 @@ def _hertz(header: str, where: str) -> float:
 
 def _ohms(values: FloatArray, header: str, where: str) -> tuple[FloatArray, ImpedanceUnit]:
     """Impedances in Ohm, or in Ohm.m2 if they are per area."""
-    unit = _parts(header)[1] or ABSOLUTE
+    unit = _unit(header, "Ohm' or '" + f"{header}/Ohm.cm2", where)
     known: tuple[ImpedanceUnit, ...] = (ABSOLUTE, PER_AREA)
     for target in known:
         try:

@@ -42,6 +42,9 @@ FIRST: Final = 6
 #: Shortest jump; less is resolved cycle by cycle.
 SHORTEST: Final = 4
 
+#: How often the cycles resolved after shortest jumps that failed in a row are doubled.
+_DOUBLINGS: Final = 2
+
 #: Most iterations of a landing; more cost as much as a shorter jump.
 _ITERATIONS: Final = 6
 
@@ -133,8 +136,8 @@ class Progress:
     relaxation : rate at which each variable was seen to relax [1 per cycle]
     scales : largest magnitude of each variable so far
     noise : root mean square of what is random in each variable's increment
-    observed_noise : standard deviation of what is random in the observables, the least
-        seen: early cycles change too fast to tell
+    observed_noise : standard deviation of what is random in the observables
+    failures : shortest jumps that failed in a row
     laps : cycles that were run, those of rejected jumps included
     jumps, rejected : how many jumps were accepted and rejected
     """
@@ -145,7 +148,8 @@ class Progress:
     relaxation: dict[str, float] = field(default_factory=dict)
     scales: dict[str, float] = field(default_factory=dict)
     noise: dict[str, float] = field(default_factory=dict)
-    observed_noise: float = 1.0
+    observed_noise: float = 0.0
+    failures: int = 0
     laps: int = 0
     jumps: int = 0
     rejected: int = 0
@@ -313,7 +317,7 @@ class Jumper:
         if len(observed) == 4 and all(one is not None for one in observed):
             off = np.array(_THIRD) @ np.array(observed) / np.sqrt(_THIRD_VARIANCE)
             seen = float(np.abs(off).max())
-            progress.observed_noise = min(progress.observed_noise, seen)
+            progress.observed_noise = _blended(progress.observed_noise, seen)
 
     def _add(self, progress: Progress, node: Node) -> None:
         progress.nodes.append(node)
@@ -387,9 +391,9 @@ class Jumper:
         if len(seen) > 1:
             places = -np.array([float(new - node.cycles) for node in seen])
             known = np.array([node.observed for node in seen], dtype=float)
-            expected = lagrange(places, 0.0) @ known
-            off = float(np.abs(observed - expected).max())
-            random = _NOISE * progress.observed_noise
+            ahead = lagrange(places, 0.0)
+            off = float(np.abs(observed - ahead @ known).max())
+            random = _NOISE * progress.observed_noise * np.sqrt(1 + ahead @ ahead)
             allowed = _EXTRAPOLATED * self.tolerance
             error = max(error, off / (allowed + min(random, allowed)))
         factor = 0.9 * max(error, 1e-6) ** (-1 / (order + 1))
@@ -397,6 +401,7 @@ class Jumper:
             self._reject(progress, length, float(np.clip(factor, 0.15, 0.5)))
             return None
         progress.jumps += 1
+        progress.failures = 0
         progress.jump = max(length * float(np.clip(factor, 0.3, 2.5)), SHORTEST)
         self._add(progress, Node(new, y, observed, lap.margins))
         return Landing(new, lap)
@@ -405,8 +410,10 @@ class Jumper:
         progress.rejected += 1
         progress.jump = max(length * factor, SHORTEST)
         if length * factor < 2 * SHORTEST:
-            # where even short jumps fail something sets in: look at it cycle by cycle
-            progress.resolve = FIRST
+            # where even short jumps fail something sets in: look at it cycle by cycle, the
+            # longer the more of them failed, as each costs two cycles or more
+            progress.resolve = FIRST * 2 ** min(progress.failures, _DOUBLINGS)
+            progress.failures += 1
 
     def _land(
         self,

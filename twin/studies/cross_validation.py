@@ -25,7 +25,7 @@ from twin.parts.parameters import load_cell
 from twin.parts.records import Record
 from twin.run.observables import observable
 from twin.studies.cases import Case, Row, list_cases, load_case, own_file
-from twin.studies.fit_data import row_data
+from twin.studies.fit_data import case_data
 from twin.studies.fit_problem import FitProblem
 from twin.studies.fit_unknowns import Unknown, unknowns_of
 from twin.studies.validate import run_row
@@ -185,11 +185,20 @@ def _median(errors: Iterable[float]) -> float:
 
 def _left_out(case: Case, place: int) -> LeftOut:
     row = case.rows[place]
-    cells = {one.cell: load_cell(own_file(case, one.cell)) for one in case.rows}
-    cell = cells[row.cell]
+    named = dict.fromkeys(
+        name for one in case.rows for name in (one.cell, one.over) if name is not None
+    )
+    cells = {name: load_cell(own_file(case, name)) for name in named}
+    cell, over = cells[row.cell], None if row.over is None else cells[row.over]
     measured = row.measurement
-    with_it = _simulated(row, cell)
-    names = {record.name for record in cell.records.values() if row.id in record.fitted_to}
+    with_it = _simulated(row, cell, over)
+    names = {
+        record.name
+        for one in (cell, over)
+        if one is not None
+        for record in one.records.values()
+        if row.id in record.fitted_to
+    }
     result = LeftOut(
         row.id,
         case.paper,
@@ -212,11 +221,12 @@ def _left_out(case: Case, place: int) -> LeftOut:
         values = _without(case, rows, unknowns)
     except SolveError as error:
         return replace(result, failed=str(error))
-    overrides = {
-        unknown.name: value
-        for unknown, value in zip(unknowns, values, strict=True)
-        if unknown.acts_on(cell)
-    }
+
+    def refitted(one: Cell) -> Cell:
+        pairs = zip(unknowns, values, strict=True)
+        own = {unknown.name: value for unknown, value in pairs if unknown.acts_on(one)}
+        return one.with_values(own, "leave-one-out")
+
     informed = [bool(set(u.record.fitted_to) & set(rows)) for u in unknowns]
     result = replace(
         result,
@@ -226,7 +236,7 @@ def _left_out(case: Case, place: int) -> LeftOut:
         ),
     )
     try:
-        without = _simulated(row, cell.with_values(overrides, "leave-one-out"))
+        without = _simulated(row, refitted(cell), over and refitted(over))
     except (SolveError, RecordError) as error:
         return replace(result, failed=str(error))
     return replace(result, without_it=without, left_out_error=_error(row, without))
@@ -264,17 +274,20 @@ def _without(case: Case, rows: list[str], unknowns: list[Unknown]) -> list[float
     """Values of the unknowns from the remaining rows and the prior."""
     if not rows:
         return [unknown.middle for unknown in unknowns]
-    problem = FitProblem(row_data([case], rows), unknowns, prior=True)
+    problem = FitProblem(case_data([case], rows), unknowns, prior=True)
     minimum, _, _ = problem.minimum(np.full(len(unknowns), 0.5))
     return [float(value) for value in problem.values(minimum.x)]
 
 
-def _simulated(row: Row, cell: Cell) -> float:
-    """What the row's run gives, in the reported unit."""
+def _simulated(row: Row, cell: Cell, over: Cell | None) -> float:
+    """What the row's run gives, over that of another cell of a ratio, as reported."""
     wanted = observable(row.observable)
-    return units.convert(
-        wanted.read(run_row(cell, row)), wanted.unit, row.measurement.unit
-    )
+    number = wanted.read(run_row(cell, row))
+    if over is not None:
+        return units.convert(
+            number / wanted.read(run_row(over, row)), "", row.measurement.unit
+        )
+    return units.convert(number, wanted.unit, row.measurement.unit)
 
 
 def _error(row: Row, simulated: float) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -22,8 +21,11 @@ from twin.parts.cycler_files import check_sign, read_cycler
 from twin.parts.parameters import Cell
 from twin.parts.table_files import FloatArray
 from twin.run.cycles import cycles_of
-from twin.run.results import COMPLETED, ENDED_BY, TIME_DIMENSION
+from twin.run.fade_curve import CYCLE
+from twin.run.observables import CYCLES_ASKED
+from twin.run.results import TIME_DIMENSION
 from twin.run.simulate import simulate
+from twin.studies.aged import aged
 from twin.studies.curve_cases import Curve, Half
 from twin.studies.curve_metrics import rmse_over
 
@@ -86,8 +88,8 @@ def compare_curve(curve: Curve, cell: Cell) -> CurveResult:
 
 
 def _voltages(curve: Curve, cell: Cell) -> CurveResult:
-    measured = _measured_half(curve, cell)
-    to_areal = _areal(measured.unit, curve, cell)
+    measured = measured_half(curve, cell)
+    to_areal = areal_factor(measured.unit, curve, cell)
     result = simulate(cell, curve.experiment, arguments=curve.arguments)
     simulated = simulated_half(result, curve.half_cycle, where=f"curve {curve.id}")
     symmetric = cell.model == "SymmetricCell"
@@ -123,8 +125,19 @@ def _voltages(curve: Curve, cell: Cell) -> CurveResult:
     )
 
 
-def _measured_half(curve: Curve, cell: Cell) -> HalfCycleCurve:
-    """The measured half cycle, from a test over time or a table over capacity."""
+def measured_half(curve: Curve, cell: Cell) -> HalfCycleCurve:
+    """The measured half cycle, from a test over time or a table over capacity.
+
+    Parameters
+    ----------
+    curve : of kind "voltage"
+    cell : that it was measured on
+
+    Raises
+    ------
+    TwinError
+        If the file cannot be read or does not hold one, or its current has the wrong sign.
+    """
     if is_voltage_curve(curve.path, curve.columns):
         return read_voltage_curve(curve.path, curve.columns)
     data = read_cycler(curve.path, curve.columns, curve.positive_current)
@@ -175,40 +188,70 @@ def simulated_half(result: xr.Dataset, half: Half, *, where: str) -> HalfCycleCu
 
 def _cycling(curve: Curve, cell: Cell) -> CurveResult:
     measured = read_capacities(curve.path, "cycle", curve.columns)
-    result = simulate(cell, curve.experiment, arguments=curve.arguments)
-    found = {
-        number: (one.discharged if curve.half_cycle == "discharge" else one.charged).charge
-        for number, one in cycles_of(result).items()
-    }
+    numbers, found = aged_capacities(curve, cell, measured)
+    there = np.interp(measured.x, numbers, found, right=0.0)
+    return _capacities(curve, cell, measured, there, "Cycle (-)", numbers, found)
+
+
+def aged_capacities(
+    curve: Curve, cell: Cell, measured: CapacityTable
+) -> tuple[FloatArray, FloatArray]:
+    """Numbers of the cycles that a cell comes to, and the capacity of each [C.m-2].
+
+    Parameters
+    ----------
+    curve : of kind "cycling"
+    cell : Cell
+    measured : whose last cycle is the last one that is run, if the curve's arguments do
+        not say how many there are
+
+    Raises
+    ------
+    TwinError
+        If the cell cannot be aged so, or fewer cycles are asked for than were measured.
+    """
     last = int(measured.x[-1])
-    if result.attrs[ENDED_BY] == COMPLETED and max(found) < last:
+    result = aged(cell, curve.experiment, curve.arguments, cycles=last)
+    if result.attrs[CYCLES_ASKED] < last:
         raise RecordError(
-            f"the experiment has {max(found)} cycles, the file {last}; set its argument of "
-            "the number of cycles",
+            f"the experiment has {result.attrs[CYCLES_ASKED]} cycles, the file {last}; set "
+            "its argument of the number of cycles, or leave it out",
             where=f"curve {curve.id}",
         )
-    # what came to its end before has no capacity left
-    simulated = np.array([found.get(int(number), 0.0) for number in measured.x])
-    numbers = np.array(sorted(found), dtype=float)
-    return _capacities(
-        curve, cell, measured, simulated, "Cycle (-)", numbers, [found[n] for n in numbers]
-    )
+    discharge = curve.half_cycle == "discharge"
+    name = names.CYCLE_DISCHARGED if discharge else names.CYCLE_CHARGED
+    return result[CYCLE].to_numpy().astype(float), result[name].to_numpy()
 
 
 def _rates(curve: Curve, cell: Cell) -> CurveResult:
     measured = read_capacities(curve.path, "rate", curve.columns)
+    found = rate_capacities(curve, cell, measured)
+    return _capacities(curve, cell, measured, found, "C-rate (-)", measured.x, found)
+
+
+def rate_capacities(curve: Curve, cell: Cell, measured: CapacityTable) -> FloatArray:
+    """Capacity of the last cycle at each rate that was measured [C.m-2].
+
+    Parameters
+    ----------
+    curve : of kind "rates"
+    cell : Cell
+    measured : capacities over rates
+
+    Raises
+    ------
+    TwinError
+        If the experiment cannot be run so.
+    """
     simulated = []
     for rate in measured.x:
         rates = {name: f"{rate:.12g}" for name in curve.rate_arguments}
         arguments = {**curve.arguments, **rates}
-        result = simulate(cell, curve.experiment, arguments=arguments)
-        cycles = cycles_of(result)
+        cycles = cycles_of(simulate(cell, curve.experiment, arguments=arguments))
         one = cycles[max(cycles)]
         half = one.discharged if curve.half_cycle == "discharge" else one.charged
         simulated.append(half.charge)
-    return _capacities(
-        curve, cell, measured, np.array(simulated), "C-rate (-)", measured.x, simulated
-    )
+    return np.array(simulated)
 
 
 def _capacities(
@@ -218,10 +261,10 @@ def _capacities(
     simulated: FloatArray,
     x_name: str,
     x_drawn: FloatArray,
-    drawn: Any,
+    drawn: FloatArray,
 ) -> CurveResult:
     """Measured capacities beside simulated ones [C.m-2] at the same cycles or rates."""
-    to_areal = _areal(measured.unit, curve, cell)
+    to_areal = areal_factor(measured.unit, curve, cell)
     unit, factor = _shown_capacity(cell)
     there = simulated / to_areal
     return CurveResult(
@@ -230,7 +273,7 @@ def _capacities(
         measured_x=measured.x,
         measured_y=measured.capacity * to_areal / factor,
         simulated_x=x_drawn,
-        simulated_y=np.asarray(drawn, dtype=float) / factor,
+        simulated_y=drawn / factor,
         rmse=float(np.sqrt(np.mean((there - measured.capacity) ** 2))),
         scale=float(np.mean(measured.capacity)),
         limit=curve.rmse,
@@ -242,8 +285,19 @@ def _capacities(
     )
 
 
-def _areal(unit: str, curve: Curve, cell: Cell) -> float:
-    """What a capacity in a unit is multiplied with to be one per electrode area [C.m-2]."""
+def areal_factor(unit: str, curve: Curve, cell: Cell) -> float:
+    """What a capacity in a unit is multiplied with to be one per electrode area [C.m-2].
+
+    Parameters
+    ----------
+    unit : "C", "C.m-2" or "C.kg-1"
+    curve, cell : that the capacity belongs to
+
+    Raises
+    ------
+    RecordError
+        If capacities are per mass and the cell has no active material.
+    """
     if unit == "C.m-2":
         return 1.0
     if unit == "C":

@@ -1,4 +1,4 @@
-"""Fit parameters of cells to rows of validation cases and to measured curves."""
+"""Fit parameters of cells to rows and curves of validation cases."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from twin.errors import RecordError, UnknownNameError
 from twin.models.compat import Array
 from twin.studies.cases import load_case
-from twin.studies.fit_data import Curve, Datum, checked_curve, row_data
+from twin.studies.fit_data import Curve, Datum, case_data, checked_curve
 from twin.studies.fit_problem import FitProblem, FitProgress
 from twin.studies.fit_result import FitResult, result_of
 from twin.studies.fit_unknowns import Bounds, unknowns_of
@@ -48,8 +48,9 @@ def fit(
     cases : names of papers or folders with a case
     parameters : full names, or names without unit; "NAME @ FILE" fits only the record of
         that file where the cells have several
-    rows : ids of the rows to fit to; all that are not contradicted if empty
-    curves : measured voltages over time
+    rows : ids of the rows and curves of the cases to fit to; all that are not
+        contradicted if empty
+    curves : measured voltages over time, beside those of the cases
     bounds : by parameter, in the unit of its name (SI), in place of the records' ranges
     prior : whether the bounds count as a prior, of which they are the 95 % interval
     progress : called with the number of evaluations and chi2
@@ -106,7 +107,7 @@ def problem_of(
     ['Separator thickness [m]']
     """
     loaded = [load_case(case) for case in cases]
-    data: list[Datum] = list(row_data(loaded, rows)) if loaded else []
+    data: list[Datum] = list(case_data(loaded, rows)) if loaded else []
     data += [checked_curve(curve) for curve in curves]
     ids = [datum.id for datum in data]
     for one in ids:
@@ -116,11 +117,14 @@ def problem_of(
         uncertain = {
             name
             for datum in data
-            for name, record in datum.cell.records.items()
+            for cell in datum.cells
+            for name, record in cell.records.items()
             if record.status in ("fitted", "assumed")
         }
         raise UnknownNameError("parameter to fit", "", uncertain)
-    unknowns = unknowns_of([datum.cell for datum in data], parameters, bounds)
+    unknowns = unknowns_of(
+        [cell for datum in data for cell in datum.cells], parameters, bounds
+    )
     return FitProblem(data, unknowns, prior)
 
 

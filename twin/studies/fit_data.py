@@ -29,6 +29,8 @@ from twin.parts.protocols import Protocol
 from twin.run.observables import observable
 from twin.run.requests import requested
 from twin.studies.cases import Case, Row, own_file
+from twin.studies.curve_cases import Curve as CaseCurve
+from twin.studies.fit_curves import FileDatum, file_data
 
 #: Standard deviations in a tolerance.
 DEVIATIONS: Final = 2.0
@@ -47,6 +49,7 @@ class RowDatum:
     paper : of the case
     cell, protocol : what is run
     measured : reported number in SI
+    over : cell whose number the cell's own is divided by, of a reported ratio
     """
 
     row: Row
@@ -54,11 +57,22 @@ class RowDatum:
     cell: Cell
     protocol: Protocol
     measured: float
+    over: Cell | None = None
 
     @property
     def id(self) -> str:
         """Of the row."""
         return self.row.id
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """That the number depends on."""
+        return (self.cell,) if self.over is None else (self.cell, self.over)
+
+    @property
+    def unit(self) -> str:
+        """SI unit of the number; empty of a ratio."""
+        return observable(self.row.observable).unit if self.over is None else ""
 
     def spread(self, step: float = 0.0) -> float:
         """Standard deviation: relative, or of the logarithm where a factor is given.
@@ -99,8 +113,8 @@ class RowDatum:
 
     def with_measured(self, value: float) -> RowDatum:
         """The same row with another reported number, in SI; its uncertainty grows alike."""
-        old, wanted = self.row.measurement, observable(self.row.observable)
-        in_unit = units.convert(value, wanted.unit, old.unit)
+        old = self.row.measurement
+        in_unit = units.convert(value, self.unit, old.unit)
         stated = old.uncertainty
         measurement = replace(
             old,
@@ -154,8 +168,13 @@ class CurveDatum:
     uncertainty: Array
     end_uncertainty: float | None
 
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cell."""
+        return (self.cell,)
 
-Datum = RowDatum | CurveDatum
+
+Datum = RowDatum | CurveDatum | FileDatum
 
 
 def checked_curve(curve: Curve) -> CurveDatum:
@@ -199,46 +218,57 @@ def checked_curve(curve: Curve) -> CurveDatum:
     )
 
 
-def row_data(cases: Sequence[Case], ids: Sequence[str] = ()) -> list[RowDatum]:
-    """Rows of cases as data of a fit.
+def case_data(cases: Sequence[Case], ids: Sequence[str] = ()) -> list[RowDatum | FileDatum]:
+    """Rows and curves of cases as data of a fit.
 
     Parameters
     ----------
     cases : cases
-    ids : of the rows; if empty, every row that is not contradicted
+    ids : of rows and curves; if empty, all that are not contradicted
 
     Raises
     ------
     UnknownNameError
-        If no case has a row of that id.
+        If no case has a row or a curve of that id.
     RecordError
         If an id appears in two of the cases.
+    TwinError
+        As :func:`twin.studies.fit_curves.file_data`.
 
     Examples
     --------
     >>> from twin.studies.cases import load_case
-    >>> [datum.id for datum in row_data([load_case("mann2025")], ["mann-rtot-60"])]
+    >>> [datum.id for datum in case_data([load_case("mann2025")], ["mann-rtot-60"])]
     ['mann-rtot-60']
     """
-    pairs: dict[str, tuple[Case, Row]] = {}
+    pairs: dict[str, tuple[Case, Row | CaseCurve]] = {}
     for case in cases:
-        for row in case.rows:
-            if row.id in pairs:
-                other = pairs[row.id][0].path
-                raise RecordError(f"row '{row.id}' is in {other} too", where=str(case.path))
-            pairs[row.id] = (case, row)
+        items: tuple[Row | CaseCurve, ...] = (*case.rows, *case.curves)
+        for item in items:
+            if item.id in pairs:
+                other = pairs[item.id][0].path
+                raise RecordError(f"'{item.id}' is in {other} too", where=str(case.path))
+            pairs[item.id] = (case, item)
     for wanted in ids:
         if wanted not in pairs:
-            raise UnknownNameError("row", wanted, pairs)
+            raise UnknownNameError("row or curve", wanted, pairs)
     chosen = list(dict.fromkeys(ids)) or [
-        key for key, (_, row) in pairs.items() if row.contradiction is None
+        key for key, (_, item) in pairs.items() if item.contradiction is None
     ]
-    return [_row_datum(*pairs[key]) for key in chosen]
+    data: list[RowDatum | FileDatum] = []
+    for key in chosen:
+        case, item = pairs[key]
+        if isinstance(item, Row):
+            data.append(_row_datum(case, item))
+        else:
+            data += file_data([case], [key])
+    return data
 
 
 def _row_datum(case: Case, row: Row) -> RowDatum:
     cell = load_cell(own_file(case, row.cell))
     cell, protocol = requested(cell, row.experiment, None, row.arguments)
-    unit = observable(row.observable).unit
-    measured = units.convert(row.measurement.value, row.measurement.unit, unit)
-    return RowDatum(row, case.paper, cell, protocol, measured)
+    over = None if row.over is None else load_cell(own_file(case, row.over))
+    found = RowDatum(row, case.paper, cell, protocol, row.measurement.value, over)
+    measured = units.convert(row.measurement.value, row.measurement.unit, found.unit)
+    return replace(found, measured=measured)

@@ -17,6 +17,7 @@ from scipy.optimize import least_squares
 
 from twin.errors import SolveError, TwinError
 from twin.models.compat import Array
+from twin.studies.fit_curves import FileDatum
 from twin.studies.fit_data import CurveDatum, Datum, RowDatum
 from twin.studies.fit_readings import Prediction
 from twin.studies.fit_runs import grouped
@@ -244,7 +245,7 @@ class FitProblem:
 def _numbers(datum: Datum) -> int:
     if isinstance(datum, CurveDatum):
         return datum.time.size + (datum.end_uncertainty is not None)
-    return 1
+    return datum.measured.size if isinstance(datum, FileDatum) else 1
 
 
 def _residuals(datum: Datum, predicted: Prediction) -> tuple[Array, Array]:
@@ -252,6 +253,9 @@ def _residuals(datum: Datum, predicted: Prediction) -> tuple[Array, Array]:
     if isinstance(datum, RowDatum):
         value, slope = datum.residual(float(predicted.value[0]), predicted.step)
         return np.array([value]), np.array([slope])
+    if isinstance(datum, FileDatum):
+        off = predicted.value - datum.measured
+        return off / datum.uncertainty, 1 / datum.uncertainty
     measured, spread = datum.voltage, datum.uncertainty
     if datum.end_uncertainty is not None:
         end = float(datum.time[-1])

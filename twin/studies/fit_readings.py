@@ -119,23 +119,20 @@ def along_curve(found: xr.Dataset, datum: CurveDatum) -> Prediction:
         shift = found[derivative(START)].isel(step=place).to_numpy()
         fixed = found[derivative(names.VOLTAGE)].to_numpy()[:, own][:, kept]
         slope[inside] = np.stack(
-            [
-                np.interp(wanted, since, fixed[k]) - rate * shift[k]
-                for k in range(count)
-            ],
+            [np.interp(wanted, since, fixed[k]) - rate * shift[k] for k in range(count)],
             axis=1,
         )
     if datum.end_uncertainty is None:
         return Prediction(value, slope)
-    end_slope = found[derivative(START)].isel(step=-1) + found[
-        derivative(DURATION)
-    ].isel(step=-1)
+    end_slope = found[derivative(START)].isel(step=-1) + found[derivative(DURATION)].isel(
+        step=-1
+    )
     return Prediction(
         np.append(value, float(ends[-1])), np.vstack([slope, end_slope.to_numpy()])
     )
 
 
-def read_off(name: str, result: xr.Dataset, cycles: int) -> tuple[float, float]:
+def read_off(name: str, result: xr.Dataset, protocol: Protocol) -> tuple[float, float]:
     """An observable as a number that depends smoothly on parameters, and its step.
 
     A critical current density is the first level of a staircase that fails: half a step
@@ -145,7 +142,7 @@ def read_off(name: str, result: xr.Dataset, cycles: int) -> tuple[float, float]:
     ----------
     name : of the observable
     result : of the run
-    cycles : in its schedule
+    protocol : that was run
 
     Returns
     -------
@@ -156,5 +153,6 @@ def read_off(name: str, result: xr.Dataset, cycles: int) -> tuple[float, float]:
         step = float(result.attrs[LEVEL_STEP])
         return float(result.attrs[CONTINUOUS]) + step / 2, step
     if name == "life in cycles" and result.attrs[LEVEL_STEP] == 0:
+        cycles = len(protocol.schedule().cycles)
         return float(result.attrs[LEVEL_SHARE]) * cycles + 0.5, 0.0
     return wanted.read(result), 0.0

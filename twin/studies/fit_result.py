@@ -12,8 +12,8 @@ import numpy as np
 
 from twin import units
 from twin.parts.cell import Cell
-from twin.run.observables import observable
-from twin.studies.fit_data import CurveDatum, Datum, RowDatum
+from twin.studies.fit_curves import FileDatum
+from twin.studies.fit_data import Datum, RowDatum
 from twin.studies.fit_problem import Evaluation, FitProblem
 from twin.studies.fit_statistics import Statistics, names_of, sampled, statistics
 from twin.studies.fit_unknowns import Unknown
@@ -59,7 +59,8 @@ class FittedDatum:
     ----------
     id, cell, quantity, unit : as in the case; a curve's are a root mean square
     reported, simulated : in that unit; of a curve 0 and the error
-    residual : in standard deviations; of a curve the root mean square
+    residual : in standard deviations; of a curve the root mean square, of one of a case
+        the root of the sum of squares
     """
 
     id: str
@@ -177,14 +178,12 @@ def result_of(
     parameters = tuple(
         _parameter(unknown, k, found, known) for k, unknown in enumerate(problem.unknowns)
     )
-    data = tuple(
-        _datum(problem, found, place) for place in range(len(problem.data))
-    )
+    data = tuple(_datum(problem, found, place) for place in range(len(problem.data)))
     fitted_to = tuple(
-        tuple(d.id for d in problem.data if unknown.acts_on(d.cell))
+        tuple(d.id for d in problem.data if any(map(unknown.acts_on, d.cells)))
         for unknown in problem.unknowns
     )
-    cells = {str(d.cell.path): d.cell for d in problem.data}
+    cells = {str(cell.path): cell for d in problem.data for cell in d.cells}
     return FitResult(
         parameters,
         data,
@@ -228,7 +227,6 @@ def _datum(problem: FitProblem, found: Evaluation, place: int) -> FittedDatum:
     own = found.residuals[found.owners == place]
     if isinstance(datum, RowDatum):
         measured = datum.row.measurement
-        unit = observable(datum.row.observable).unit
         simulated = float(found.predictions[place].value[0])
         return FittedDatum(
             datum.id,
@@ -236,10 +234,20 @@ def _datum(problem: FitProblem, found: Evaluation, place: int) -> FittedDatum:
             measured.quantity,
             measured.unit,
             measured.value,
-            units.convert(simulated, unit, measured.unit),
+            units.convert(simulated, datum.unit, measured.unit),
             float(own[0]),
         )
-    assert isinstance(datum, CurveDatum)
+    if isinstance(datum, FileDatum):
+        off = (found.predictions[place].value - datum.measured)[: datum.x.size]
+        return FittedDatum(
+            datum.id,
+            datum.cell.name,
+            f"{datum.curve.kind}, root mean square error",
+            datum.unit,
+            0.0,
+            float(np.sqrt(np.mean(off**2))),
+            float(np.linalg.norm(own)),
+        )
     volts = found.predictions[place].value[: datum.time.size] - datum.voltage
     return FittedDatum(
         datum.id,
@@ -259,7 +267,11 @@ def _notes(
     converged: bool,
 ) -> list[str]:
     labels = [unknown.label for unknown in problem.unknowns]
-    notes = []
+    notes = [
+        f"{datum.curve.path.name} of '{datum.id}' was repaired: {'; '.join(datum.repairs)}"
+        for datum in problem.data
+        if isinstance(datum, FileDatum) and datum.repairs
+    ]
     if not converged:
         notes.append("the minimum was not found in time; the values are the best so far")
     for k in known.without_effect:

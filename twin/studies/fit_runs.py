@@ -19,11 +19,14 @@ from twin.run.galvanostatic import FAILED, GalvanostaticRun
 from twin.run.observables import observable
 from twin.run.results import ENDED_BY
 from twin.run.sensitivities import SensitivityRun
-from twin.run.simulate import simulate
 from twin.run.solving import pybamm_experiment
+from twin.studies.cases import Row
+from twin.studies.fit_curve_runs import FileGroup, shifted_value
+from twin.studies.fit_curves import FileDatum
 from twin.studies.fit_data import CurveDatum, Datum, RowDatum
 from twin.studies.fit_readings import DIFFERENTIABLE, Prediction, along_curve, read_off
 from twin.studies.fit_unknowns import Unknown
+from twin.studies.validate import run_row
 
 #: Parameters that turn C-rates and current densities into currents before a model is
 #: built, so that they cannot be inputs of it.
@@ -93,6 +96,7 @@ class SensitivityGroup:
         if isinstance(datum, CurveDatum):
             own = along_curve(found, datum)
         else:
+            assert isinstance(datum, RowDatum)
             value, slope = DIFFERENTIABLE[datum.row.observable][1](found, self._protocol)
             scale = 1.0
             if datum.row.observable == "discharge capacity":
@@ -108,9 +112,9 @@ class SensitivityGroup:
 
 def _outputs(data: Sequence[Datum]) -> list[str]:
     wanted = [
-        names.VOLTAGE
-        if isinstance(datum, CurveDatum)
-        else DIFFERENTIABLE[datum.row.observable][0]
+        DIFFERENTIABLE[datum.row.observable][0]
+        if isinstance(datum, RowDatum)
+        else names.VOLTAGE
         for datum in data
     ]
     return list(dict.fromkeys(name for name in wanted if name is not None))
@@ -136,18 +140,18 @@ class DifferenceGroup:
         self._cell, self._protocol = cell, protocol
         self._unknowns = list(unknowns)
         self._acting = [k for k, u in enumerate(unknowns) if u.acts_on(cell)]
-        of_limits = observable(data[0].row.observable).by == "schedule"
-        self._change = _CHANGE_OF_LIMITS if of_limits else _CHANGE
-        self._run = self._runner(of_limits)
+        wanted = observable(data[0].row.observable)
+        self._change = _CHANGE_OF_LIMITS if wanted.limit else _CHANGE
+        self._run = self._runner(data[0].row, wanted.by == "schedule")
         self._constant: list[xr.Dataset] | None = None
 
-    def _runner(self, of_limits: bool) -> _Runner:
-        schedule = self._protocol.schedule()
+    def _runner(self, row: Row, to_the_limit: bool) -> _Runner:
         given = [self._unknowns[k].name for k in self._acting]
-        if not of_limits:
+        if not to_the_limit:
             return lambda many: [
-                simulate(self._cell.with_values(one, "fit"), self._protocol) for one in many
+                run_row(self._cell.with_values(one, "fit"), row) for one in many
             ]
+        schedule = self._protocol.schedule()
         if any(name in REBUILT for name in given):
             return lambda many: [
                 GalvanostaticRun(self._cell.with_values(one, "fit"), schedule, ()).run()
@@ -169,7 +173,10 @@ class DifferenceGroup:
             If a run fails.
         """
         base = {self._unknowns[k].name: float(values[k]) for k in self._acting}
-        shifted = [self._shifted(k, float(values[k])) for k in self._acting]
+        shifted = [
+            shifted_value(self._unknowns[k], float(values[k]), self._change)
+            for k in self._acting
+        ]
         designs = [
             base,
             *(
@@ -183,9 +190,7 @@ class DifferenceGroup:
             assert isinstance(datum, RowDatum)
             numbers, step = [], 0.0
             for result in found:
-                number, step = read_off(
-                    datum.row.observable, result, len(self._protocol.schedule().cycles)
-                )
+                number, step = read_off(datum.row.observable, result, self._protocol)
                 numbers.append(number)
             slope = np.zeros((1, len(self._unknowns)))
             for k, value, number in zip(self._acting, shifted, numbers[1:], strict=True):
@@ -193,17 +198,11 @@ class DifferenceGroup:
             predictions.append(Prediction(np.array(numbers[:1]), slope, step))
         return predictions
 
-    def _shifted(self, k: int, value: float) -> float:
-        """The value a little further, away from the upper bound."""
-        unknown = self._unknowns[k]
-        x = unknown.to_scale(value)
-        return unknown.from_scale(x + self._change * (1 if x < 0.5 else -1))
-
     def _results(self, designs: list[dict[str, float]]) -> list[xr.Dataset]:
         if self._constant is not None:
             return self._constant
         found = self._run(designs)
-        if any(result.attrs[ENDED_BY] == FAILED for result in found):
+        if any(result.attrs.get(ENDED_BY) == FAILED for result in found):
             raise SolveError(
                 "the solver failed",
                 where=f"cell {self._cell.name}, experiment {self._protocol.name}",
@@ -213,7 +212,43 @@ class DifferenceGroup:
         return found
 
 
-Group = SensitivityGroup | DifferenceGroup
+class RatioGroup:
+    """Reported ratios of two cells' numbers, each read off a run of its own.
+
+    Parameters
+    ----------
+    cell, over, protocol : what is run
+    data : rows, all of one kind of run
+    unknowns : of the whole fit
+    """
+
+    def __init__(
+        self,
+        cell: Cell,
+        over: Cell,
+        protocol: Protocol,
+        data: Sequence[RowDatum],
+        unknowns: Sequence[Unknown],
+    ) -> None:
+        self._above = DifferenceGroup(cell, protocol, data, unknowns)
+        self._below = DifferenceGroup(over, protocol, data, unknowns)
+
+    def predict(self, data: Sequence[Datum], values: Array) -> list[Prediction]:
+        """As :meth:`DifferenceGroup.predict`."""
+        pairs = zip(
+            self._above.predict(data, values),
+            self._below.predict(data, values),
+            strict=True,
+        )
+        return [
+            Prediction(
+                a.value / b.value, a.slope / b.value - b.slope * a.value / b.value**2
+            )
+            for a, b in pairs
+        ]
+
+
+Group = SensitivityGroup | DifferenceGroup | RatioGroup | FileGroup
 
 
 def grouped(
@@ -239,8 +274,13 @@ def grouped(
         own = [data[place] for place in shared]
         cell, protocol = own[0].cell, own[0].protocol
         rows = [datum for datum in own if isinstance(datum, RowDatum)]
-        if _by_sensitivities(own[0], unknowns):
+        if isinstance(own[0], FileDatum):
+            groups.append((FileGroup(cell, unknowns), shared))
+        elif _by_sensitivities(own[0], unknowns):
             groups.append((SensitivityGroup(cell, protocol, own, unknowns), shared))
+        elif rows[0].over is not None:
+            ratio = RatioGroup(cell, rows[0].over, protocol, rows, unknowns)
+            groups.append((ratio, shared))
         else:
             groups.append((DifferenceGroup(cell, protocol, rows, unknowns), shared))
     return groups
@@ -251,6 +291,8 @@ def _by_sensitivities(datum: Datum, unknowns: Sequence[Unknown]) -> bool:
     if isinstance(datum, CurveDatum):
         _check_curve(datum, acting)
         return True
+    if isinstance(datum, FileDatum) or datum.over is not None:
+        return False
     smooth = datum.row.observable in DIFFERENTIABLE
     return smooth and bool(acting) and not any(name in REBUILT for name in acting)
 
@@ -270,8 +312,11 @@ def _check_curve(datum: CurveDatum, acting: Sequence[str]) -> None:
 
 def _key(datum: Datum, unknowns: Sequence[Unknown]) -> object:
     how: object = _by_sensitivities(datum, unknowns)
-    if not how and isinstance(datum, RowDatum):
-        how = observable(datum.row.observable).by
+    if isinstance(datum, FileDatum):
+        how = datum.id
+    elif not how and isinstance(datum, RowDatum):
+        row = datum.row
+        how = (observable(row.observable).by, row.at, row.every, row.over)
     arguments = {key: (a.value, a.unit) for key, a in datum.protocol.arguments.items()}
     return (
         str(datum.cell.path),

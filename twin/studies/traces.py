@@ -14,7 +14,7 @@ from twin.parts.parameters import Cell
 from twin.parts.protocols import load_experiment
 from twin.parts.table_files import FloatArray
 from twin.run.fade_curve import CYCLE
-from twin.run.observables import Run, loading, observable
+from twin.run.observables import CYCLES_ASKED, Run, loading, observable
 from twin.run.results import ENDED_BY, TIME_DIMENSION
 from twin.run.solving import one_c
 from twin.studies.cases import Row
@@ -121,7 +121,8 @@ def _fade(cell: Cell, result: xr.Dataset) -> Trace | None:
         return None
     capacity = result[names.CYCLE_DISCHARGED].to_numpy() / mass / _MAH_G
     cycle, shown = thinned(result[CYCLE].to_numpy().astype(float), capacity)
-    return Trace("fade", {"cycle": cycle, "capacity": shown})
+    asked = (float(result.attrs[CYCLES_ASKED]),)
+    return Trace("fade", {"cycle": cycle, "capacity": shown, "asked": asked})
 
 
 def _rate(result: xr.Dataset) -> Trace | None:

@@ -16,12 +16,11 @@ from twin import names, units
 from twin.errors import RecordError, SolveError, TwinError
 from twin.parts.parameters import Cell
 from twin.parts.protocols import load_experiment
-from twin.run.ageing import Request, age
 from twin.run.galvanostatic import GalvanostaticRun
-from twin.run.observables import ALMOST_NONE, CYCLES_ASKED, Run, observable
+from twin.run.observables import ALMOST_NONE, Run, observable
 from twin.run.requests import requested
-from twin.run.results import PARAMETERS, records_of
 from twin.run.simulate import simulate
+from twin.studies.aged import aged
 from twin.studies.case_sets import cell_of, load_cases
 from twin.studies.cases import Case, Measurement, Row
 from twin.studies.curve_cases import Curve
@@ -37,9 +36,6 @@ Status = Literal["predicted", "fitted", "contradicted"]
 
 #: Relative error of a time or current up to which a run counts as having come to its end.
 _SURVIVED: Final = 1e-4
-
-#: Argument of an experiment that says how often its cycle is run.
-_CYCLES: Final = "cycles"
 
 #: Called with the number of rows done, the number of rows and the id of one just done.
 RowProgress = Callable[[int, int, str], None]
@@ -253,19 +249,11 @@ def _to_the_limit(cell: Cell, row: Row) -> xr.Dataset:
 
 
 def _aged(cell: Cell, row: Row) -> xr.Dataset:
-    """The cycles of an experiment's argument "cycles", told apart from one cycle of it."""
-    asked = row.arguments.get(_CYCLES, "1")
-    cell, protocol = requested(cell, row.experiment, None, {**row.arguments, _CYCLES: "1"})
-    # checks the number as it would that of a run
-    cycles = int(protocol.with_arguments({_CYCLES: asked}).arguments[_CYCLES].value)
-    result = age(cell, protocol, Request(cycles, floor=ALMOST_NONE))
-    return result.assign_attrs({CYCLES_ASKED: cycles, PARAMETERS: records_of(cell)})
+    return aged(cell, row.experiment, row.arguments, floor=ALMOST_NONE)
 
 
 def _spectra(cell: Cell, row: Row) -> xr.Dataset:
-    found = eis(
-        cell, row.experiment, arguments=row.arguments, at=row.at, every=row.every
-    )
+    found = eis(cell, row.experiment, arguments=row.arguments, at=row.at, every=row.every)
     return spectra_dataset(found)
 
 
@@ -415,7 +403,10 @@ def agrees(
 
 
 def _status(row: Row | Curve, case: Case, cell: Cell) -> Status:
-    ids = {one for record in cell.records.values() for one in record.fitted_to}
+    cells = [cell]
+    if isinstance(row, Row) and row.over is not None:
+        cells.append(cell_of(case, replace(row, cell=row.over)))
+    ids = {i for one in cells for record in one.records.values() for i in record.fitted_to}
     if row.id in ids:
         return "fitted"
     if row.contradiction:
