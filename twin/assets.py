@@ -234,6 +234,40 @@ def safe_child(base: Path, relative: str) -> Path:
     return path
 
 
+def file_beside(path: Path, named: str) -> Path | None:
+    """The file that a data file names, beside it or below; None if it is a name.
+
+    Parameters
+    ----------
+    path : Path
+        The data file, which may name nothing outside its folder.
+    named : str
+        A path if it ends with .toml or contains a path separator, else a name.
+
+    Raises
+    ------
+    RecordError
+        If the path leaves the folder or there is no such file.
+
+    Examples
+    --------
+    >>> file_beside(Path("mycase/case.toml"), "mann2025_li") is None
+    True
+    >>> file_beside(Path("mycase/case.toml"), "../cell.toml")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    twin.errors.RecordError: mycase/case.toml: '../cell.toml' leaves the folder ...
+    """
+    if not (_is_path(named) or "\\" in named):
+        return None
+    try:
+        found = safe_child(path.parent, named)
+    except RecordError as error:
+        raise RecordError(str(error), where=str(path)) from None
+    if not path_is(Path.is_file, found):
+        raise RecordError(f"no file '{named}' beside it; check the name.", where=str(path))
+    return found
+
+
 def check_target(path: Path) -> None:
     """Refuse a path that no file can be written to, before any work is done for it.
 

@@ -39,7 +39,9 @@ WRONG_REQUEST = 2
 def cells() -> None:
     """List the cells there are.
 
-    Example: twin cells
+    \b
+    Example:
+      twin cells
     """
     from twin import report
     from twin.parts.parameters import list_cells
@@ -51,7 +53,9 @@ def cells() -> None:
 def experiments() -> None:
     """List the experiments there are, with their arguments.
 
-    Example: twin experiments
+    \b
+    Example:
+      twin experiments
     """
     from twin import report
     from twin.parts.protocols import list_experiments
@@ -82,7 +86,9 @@ def run(
 ) -> None:
     """Run a cell through an experiment.
 
-    Example: twin run mann2025_lina full_stripping --set "current_density=1 mA.cm-2"
+    \b
+    Example:
+      twin run mann2025_lina full_stripping --set "current_density=1 mA.cm-2"
     """
     from twin import assets
     from twin.parts.parameters import load_cell

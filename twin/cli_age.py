@@ -80,7 +80,9 @@ def age(
 ) -> None:
     """Age a cell over many cycles: most are jumped over, and the error is told.
 
-    Example: twin age peng2025_lfp_10kco rate_test --cycles 500 --plot fade.png
+    \b
+    Example:
+      twin age peng2025_lfp_10kco rate_test --cycles 500 --plot fade.png
     """
     from twin import assets
     from twin.parts.parameters import load_cell

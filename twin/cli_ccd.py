@@ -49,7 +49,9 @@ def ccd(
 ) -> None:
     """Find the critical current density of a cell: the first current that fails.
 
-    Example: twin ccd mann2025_li --set "half_cycle_capacity=0.2 mA.h.cm-2" --plot ccd.png
+    \b
+    Example:
+      twin ccd mann2025_li --set "half_cycle_capacity=0.2 mA.h.cm-2" --plot ccd.png
     """
     from twin import assets
     from twin.parts.parameters import load_cell

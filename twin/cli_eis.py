@@ -78,7 +78,9 @@ def eis(
     Prints the resistances that the spectrum holds, what diffuses, and whether it is that
     of a steady, linear, causal cell.
 
-    Example: twin eis zhu2025_llto60 --state full_stripping --every "30 min" --plot eis.png
+    \b
+    Example:
+      twin eis zhu2025_llto60 --state full_stripping --every "30 min" --plot eis.png
     """
     from twin import assets
     from twin.parts.parameters import load_cell

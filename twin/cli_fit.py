@@ -81,8 +81,11 @@ def fit(
 ) -> None:
     """Fit parameters of cells to rows of cases.
 
-    Example: twin fit mann2025 -p "Lithium self-diffusivity at 25 C" -p "Lithium thickness"
-    --row mann-strip-60-0.2 --row mann-strip-60-1.0 -o myfit
+    \b
+    Example:
+      twin fit mann2025 -p "Lithium self-diffusivity at 25 C" \\
+          -p "Lithium thickness" --row mann-strip-60-0.2 \\
+          --row mann-strip-60-1.0 -o myfit
     """
     from twin import assets
 

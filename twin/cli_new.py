@@ -19,7 +19,9 @@ def new(
 ) -> None:
     """Write a commented cell file to start a design from; nothing is overwritten.
 
-    Example: twin new design.toml --from yang2024_sc_5mAh
+    \b
+    Example:
+      twin new design.toml --from yang2024_sc_5mAh
     """
     from twin import assets, report
     from twin.parts.template import template

@@ -62,7 +62,9 @@ def predict(
 ) -> None:
     """Predict the performance of a full cell that need not exist, with intervals.
 
-    Example: twin predict thin_llzo_ncm622 --html sheet.html
+    \b
+    Example:
+      twin predict thin_llzo_ncm622 --html sheet.html
     """
     from twin import assets
     from twin.parts.parameters import load_cell

@@ -61,9 +61,12 @@ def search(
 ) -> None:
     """Find the best design under constraints.
 
-    Example: twin search thin_llzo_ncm622 rate_test --maximise "specific energy"
-    --subject "critical current density >= 2 mA.cm-2" --set cycles=1
-    --vary "Separator thickness=10:50 um" --vary "Lithium thickness=5:40 um"
+    \b
+    Example:
+      twin search thin_llzo_ncm622 rate_test --maximise "specific energy" \\
+          --subject "critical current density >= 2 mA.cm-2" --set cycles=1 \\
+          --vary "Separator thickness=10:50 um" \\
+          --vary "Lithium thickness=5:40 um"
     """
     from twin import assets
     from twin.parts.parameters import load_cell

@@ -71,7 +71,9 @@ def sensitivity(
 ) -> None:
     """Say which parameters an output of an experiment depends on.
 
-    Example: twin sensitivity mann2025_li ccd_constant_charge --method morris
+    \b
+    Example:
+      twin sensitivity mann2025_li ccd_constant_charge --method morris
     """
     from twin import assets
     from twin.parts.parameters import load_cell

@@ -38,7 +38,9 @@ def validate(
     Exit code 0 if every row is within its tolerance, those aside that contradict
     another report (marked so, with the reason in the case), else 1.
 
-    Example: twin validate mann2025 --html report.html
+    \b
+    Example:
+      twin validate mann2025 --html report.html
     """
     from twin import assets
 

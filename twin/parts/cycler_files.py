@@ -12,7 +12,7 @@ import numpy as np
 
 from twin.errors import TwinError
 from twin.parts.cycler_repairs import repaired
-from twin.parts.table_files import FloatArray, read_columns
+from twin.parts.table_files import LARGEST, FloatArray, read_columns
 
 #: What a positive current does in a file; in this package it discharges.
 PositiveCurrent = Literal["charge", "discharge"]
@@ -160,6 +160,8 @@ def check_sign(data: CyclerData) -> None:
 def _with_galvani(path: Path) -> dict[str, FloatArray]:
     if not path.is_file():
         raise TwinError("no such file; check the path.", where=str(path))
+    if path.stat().st_size > LARGEST:
+        raise TwinError("is larger than 2 GB; split it, or thin it out", where=str(path))
     try:
         from galvani import BioLogic
     except ImportError:

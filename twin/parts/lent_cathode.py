@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from twin import assets, names
 from twin.errors import RecordError, TwinError, UnknownNameError
+from twin.parts.bpx_files import read_bpx
 from twin.parts.catalogue import known
 from twin.parts.formulas.constants import GAS_CONSTANT, REFERENCE_TEMPERATURE
 from twin.parts.records import Record, Source, check_allowed
@@ -80,7 +81,8 @@ def lender(name: str, where: str) -> pybamm.ParameterValues:
     UnknownNameError
         If there is no such set.
     RecordError, TwinError
-        If the file is no BPX, or its package is not installed.
+        If the file is no BPX, as :func:`twin.parts.bpx_files.read_bpx` says, or its
+        package is not installed.
     """
     import pybamm
 
@@ -91,18 +93,19 @@ def lender(name: str, where: str) -> pybamm.ParameterValues:
         if name not in known:
             raise UnknownNameError("PyBaMM parameter set", name, known, where=where)
         return pybamm.ParameterValues(name)
+    content = read_bpx(Path(name))
     try:
         with warnings.catch_warnings():
             # of the package's own parser, and of defaults that concern no cathode
             warnings.simplefilter("ignore")
-            return pybamm.ParameterValues.create_from_bpx(name)
+            return pybamm.ParameterValues.create_from_bpx_obj(content)
     except ImportError as error:
         raise TwinError(
             "BPX files need the package bpx (pip install 'solid-state-twin[bpx]'): "
             f"{error}",
             where=where,
         ) from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, ArithmeticError) as error:
         raise RecordError(f"'{name}' is not read as BPX: {error}", where=where) from None
 
 

@@ -13,6 +13,9 @@ from twin.errors import TwinError
 from twin.parts.spectra import ABSOLUTE, Spectrum
 from twin.parts.spectrum_table import read_table
 
+#: Bytes of an instrument's file: its reader keeps all of it in memory, several times.
+_LARGEST: Final = 100_000_000
+
 _TABLES: Final = (".csv", ".txt", ".tsv")
 
 #: Files of instruments and the library that reads them. Both are under the GPL and not
@@ -90,6 +93,10 @@ def read_spectrum(
 
 
 def _of_instrument(path: Path, library: str) -> Spectrum:
+    if path.stat().st_size > _LARGEST:
+        raise TwinError(
+            "is larger than 100 MB; export the spectrum as CSV.", where=str(path)
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # other people's deprecations

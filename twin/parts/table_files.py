@@ -20,7 +20,7 @@ FloatArray = npt.NDArray[np.float64]
 #: Lines that are in memory as text at a time.
 _CHUNK: Final = 200_000
 #: A year of one cell at a point a second comes to this; more has to be split.
-_LARGEST: Final = 2_000_000_000
+LARGEST: Final = 2_000_000_000
 #: Where the line of column names must begin [bytes].
 _HEAD: Final = 262_144
 #: How BioLogic's text files announce where their column names are.
@@ -148,7 +148,7 @@ def _layout(path: Path) -> _Layout:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise TwinError(f"cannot be read: {reason}.", where=where) from None
-    if size > _LARGEST:
+    if size > LARGEST:
         raise TwinError("is larger than 2 GB; split it, or thin it out", where=where)
     if b"\0" in raw:
         raise TwinError("is a binary file; export it as CSV", where=where)

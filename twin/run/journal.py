@@ -19,6 +19,9 @@ _RECORDS: Final = "cycles.jsonl"
 _CHECKPOINT: Final = "checkpoint.npz"
 #: Entry of a checkpoint: how many bytes of the records belong to it.
 _BYTES: Final = "bytes of records"
+#: Bytes of a request, and of the arrays of a checkpoint once unpacked: more is not ours.
+_LARGEST_REQUEST: Final = 10_000_000
+_LARGEST_CHECKPOINT: Final = 1_000_000_000
 
 
 class Journal:
@@ -55,7 +58,7 @@ class Journal:
         given = json.dumps(request, sort_keys=True, indent=1)
         kept = folder / _REQUEST
         if kept.is_file():
-            self._check(kept.read_text(encoding="utf-8"), given)
+            self._check(self._request(kept), given)
         else:
             elsewhere = any(one.is_file() for one in (folder, *folder.parents))
             if elsewhere or (folder.exists() and any(folder.iterdir())):
@@ -68,12 +71,27 @@ class Journal:
                 _replace(kept, given.encode())
         self._cut()
 
+    def _request(self, path: Path) -> str:
+        try:
+            with path.open("rb") as file:
+                raw = file.read(_LARGEST_REQUEST + 1)
+            if len(raw) > _LARGEST_REQUEST:
+                raise ValueError("it is larger than 10 MB")
+            return raw.decode("utf-8")
+        except (OSError, ValueError) as error:
+            raise TwinError(
+                f"cannot be read ({error}); remove its folder to start the run anew.",
+                where=str(path),
+            ) from None
+
     def _check(self, kept: str, given: str) -> None:
         if kept == given:
             return
         try:
             before, now = json.loads(kept), json.loads(given)
-        except json.JSONDecodeError:
+        except (json.JSONDecodeError, RecursionError):
+            before, now = {}, {"request": ""}
+        if not isinstance(before, dict):
             before, now = {}, {"request": ""}
         keys = sorted(
             key for key in before.keys() | now.keys() if before.get(key) != now.get(key)
@@ -105,9 +123,15 @@ class Journal:
         """All records, in the order in which they were added."""
         file = self.folder / _RECORDS
         if file.is_file():
-            with file.open(encoding="utf-8") as lines:
-                for line in lines:
-                    yield json.loads(line)
+            try:
+                with file.open(encoding="utf-8") as lines:
+                    for line in lines:
+                        yield json.loads(line)
+            except (OSError, ValueError, RecursionError) as error:
+                raise TwinError(
+                    f"cannot be read ({error}); remove its folder to start the run anew.",
+                    where=str(file),
+                ) from None
 
     def save(self, arrays: Mapping[str, Array], values: Mapping[str, Any]) -> None:
         """Replace the checkpoint.
@@ -146,6 +170,9 @@ class Journal:
         try:
             # opened here: numpy leaves a file that is no archive open
             with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
+                unpacked = sum(one.file_size for one in found.zip.infolist())
+                if unpacked > _LARGEST_CHECKPOINT:
+                    raise ValueError("its arrays are larger than 1 GB")
                 return {name: found[name] for name in found.files}
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise TwinError(

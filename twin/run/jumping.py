@@ -51,6 +51,9 @@ _ITERATIONS: Final = 6
 #: How close to its solution an iteration comes, in units of the tolerance.
 _CONVERGED: Final = 0.5
 
+#: How much the observables may still change in its last step, in tolerances.
+_SETTLED: Final = 1.0
+
 #: Nodes lie at least this share of a jump apart, or their noise is amplified.
 _SPACING: Final = 0.3
 
@@ -450,7 +453,7 @@ class Jumper:
             landed[evolving] = x - error
             landed = self.balanced(landed)
             if before.seen is not None:
-                settled = np.abs(seen - before.seen).max() < self.tolerance
+                settled = np.abs(seen - before.seen).max() < _SETTLED * self.tolerance
                 if settled and self._norm(progress, error, length) < _CONVERGED:
                     return landed, lap
             y = lap.y.copy()

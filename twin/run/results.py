@@ -16,6 +16,9 @@ from twin import assets, names, units
 from twin.errors import TwinError
 from twin.parts.parameters import Cell, Record
 
+#: Bytes of the arrays of a result that are read into memory.
+LARGEST: Final = 4_000_000_000
+
 #: Variables of the whole cell that every result carries.
 CELL_VARIABLES: Final = (
     names.VOLTAGE,
@@ -233,13 +236,20 @@ def load(path: str | Path) -> xr.Dataset:
     Raises
     ------
     TwinError
-        If there is no such file or it is not a result.
+        If there is no such file, it is not a result, or its arrays exceed 4 GB.
     """
     source = Path(path)
     if not source.is_file():
         raise TwinError("no such file", where=str(source))
     try:
         with xr.open_dataset(source, engine="h5netcdf") as dataset:
+            # before anything is read: a small compressed file can hold huge arrays
+            if dataset.nbytes > LARGEST:
+                raise TwinError(
+                    f"holds {dataset.nbytes / 1e9:.3g} GB, more than the {LARGEST / 1e9:g} "
+                    "GB that are read at once; save fewer cycles or variables",
+                    where=str(source),
+                )
             return dataset.load()
     except (OSError, ValueError, KeyError) as error:
         raise TwinError(

@@ -200,7 +200,11 @@ class Case:
         """Text of the README.md beside the case, empty if there is none."""
         path = self.path.parent / _README
         try:
-            return path.read_text(encoding="utf-8") if path.is_file() else ""
+            if not path.is_file():
+                return ""
+            if path.stat().st_size > _LARGEST:
+                raise RecordError("is larger than 1 MB; split it.", where=str(path))
+            return path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise RecordError(f"cannot be read: {error}", where=str(path)) from None
 
@@ -336,8 +340,7 @@ def _tolerance(given: _Row, has_steps: bool, where: str) -> Tolerance:
 
 def _beside(path: Path, experiment: str) -> str:
     """An experiment named by a file beside the case, else by its name."""
-    beside = path.parent / experiment
-    return str(beside) if experiment.endswith(".toml") and beside.is_file() else experiment
+    return str(assets.file_beside(path, experiment) or experiment)
 
 
 def own_file(case: Case, cell: str) -> str | Path:
@@ -348,13 +351,17 @@ def own_file(case: Case, cell: str) -> str | Path:
     case : Case
     cell : as a row of it says
 
+    Raises
+    ------
+    RecordError
+        If there is no such file, or it lies outside the folder of the case.
+
     Examples
     --------
     >>> own_file(load_case("mann2025"), "mann2025_li")
     'mann2025_li'
     """
-    beside = case.path.parent / cell
-    return beside if cell.endswith(".toml") and beside.is_file() else cell
+    return assets.file_beside(case.path, cell) or cell
 
 
 def list_cases() -> list[str]:
@@ -371,7 +378,10 @@ def _read_lines(path: Path, needed: bool) -> _Lines:
     if not needed and not path.exists():
         return {}
     try:
-        if path.stat().st_size > _LARGEST:
+        size = path.stat().st_size
+        if not path.is_file():  # reading a pipe or a device might never end
+            raise RecordError("is not a regular file.", where=where)
+        if size > _LARGEST:
             raise RecordError("is larger than 1 MB; split it.", where=where)
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

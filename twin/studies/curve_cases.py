@@ -92,7 +92,7 @@ class CurveTable(BaseModel):
             path=assets.safe_child(case.parent, self.file),
             kind=self.kind,
             cell=self.cell,
-            experiment=self.experiment,
+            experiment=str(assets.file_beside(case, self.experiment) or self.experiment),
             arguments=dict(self.arguments),
             half_cycle=self.half_cycle,
             over=self.over,

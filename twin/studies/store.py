@@ -73,16 +73,29 @@ class CampaignStore:
         self._identity = json.loads(json.dumps(dict(identity)))
         place = None if path is None else _checked(path)
         if place is not None and place.exists():
-            self._group = self._opened(place)
+            self._group = self._opened(place, outputs)
         else:
             self._group = self._created(place, outputs)
-        self._values = self._array("values")
-        self._states = self._array("states")
-        self._reasons = self._array("reasons")
+        self._values = self._array("values", "float64", (outputs,))
+        self._states = self._array("states", "uint8", ())
+        self._reasons = self._array("reasons", "uint8", (_REASON,))
         self._known = np.asarray(self._states[:])
 
-    def _array(self, name: str) -> Any:
-        return self._group[name]
+    def _array(self, name: str, kind: str, shape: tuple[int, ...]) -> Any:
+        # a file's word is no reason to make room for it: sizes are those of the request
+        array: Any = self._group.get(name)
+        wanted = (self.samples, *shape)
+        if (
+            not isinstance(array, zarr.Array)
+            or array.shape != wanted
+            or str(array.dtype) != kind
+        ):
+            raise TwinError(
+                f"its array '{name}' is not the one of this campaign ({kind}, shape "
+                f"{wanted}); choose another name",
+                where=str(self.path),
+            )
+        return array
 
     def _created(self, place: Path | None, outputs: int) -> zarr.Group:
         store = MemoryStore() if place is None else LocalStore(place)
@@ -105,10 +118,11 @@ class CampaignStore:
         )
         return group
 
-    def _opened(self, place: Path) -> zarr.Group:
+    def _opened(self, place: Path, outputs: int) -> zarr.Group:
         where = str(place)
         try:
-            group = zarr.open_group(LocalStore(place), mode="r+")
+            # the format that is written here: the older one names codecs that run code
+            group = zarr.open_group(LocalStore(place), mode="r+", zarr_format=3)
         except (BaseZarrError, OSError, ValueError, KeyError) as error:
             raise TwinError(
                 f"is there already and is no store of a campaign ({error}); choose "
@@ -118,7 +132,7 @@ class CampaignStore:
         attributes = dict(group.attrs)
         if not attributes and not _has_results(place):
             # a campaign that was stopped before it began
-            return self._created(place, _width(group))
+            return self._created(place, outputs)
         if attributes.get("format") != _FORMAT:
             raise TwinError(
                 "a zarr group that is no store of a campaign; choose another name",
@@ -211,11 +225,6 @@ def _checked(path: Path) -> Path:
 
 def _has_results(place: Path) -> bool:
     return (place / "states" / "c").exists()
-
-
-def _width(group: zarr.Group) -> int:
-    array: Any = group["values"]
-    return int(array.shape[1])
 
 
 def _encoded(reason: str) -> np.ndarray[Any, np.dtype[np.uint8]]:
