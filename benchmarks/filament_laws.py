@@ -3,8 +3,8 @@
     python benchmarks/filament_laws.py
 
 Filaments do nothing to a cell before they cross its separator, so that other laws can be
-tried on the overpotentials and currents of cycles that were run once. The threshold of each
-law is set by the critical current behind the SC interlayer (10 mA/cm2, "yang-ccd-sc"); the
+tried on the overpotentials and currents of cycles that were run once. The threshold of
+each law is set by the critical current behind the SC interlayer (10 mA/cm2, "yang-ccd-sc"). The
 lives follow, from the growth in the fourth cycle. Reported: SC at 30C dies after 270 cycles;
 SC-micro at 25C lives beyond 4000; SC-nano with 4.7 mAh/cm2 at 1C lives beyond 350.
 """
@@ -113,9 +113,10 @@ def main() -> None:
         )
         last = cells[name].cycle == cells[name].cycle.max()
         print(
-            f"{name:14s}largest overpotential {cells[name].overpotential[last].max():.3f} V,"
+            f"{name:14s}largest overpotential "
+            f"{cells[name].overpotential[last].max():.3f} V,"
             f" current {cells[name].current[last].max() / 10:.1f} mA/cm2, plated "
-            f"{np.trapezoid(cells[name].current[last], cells[name].time[last]) / 36:.3f}"
+            f"{np.trapezoid(cells[name].current[last], cells[name].time[last]) / 36e3:.3f}"
             " mAh/cm2"
         )
     laws: dict[str, Law] = {

@@ -61,6 +61,7 @@ def test_a_full_disk_leaves_the_last_checkpoint(tmp_path, monkeypatch):
         journal.save({"y": np.ones(2)}, {"laps": 2})
     monkeypatch.undo()
     assert sorted(path.name for path in (tmp_path / "j").iterdir()) == [
+        ".lock",
         "checkpoint.npz",
         "cycles.jsonl",
         "request.json",
@@ -82,7 +83,7 @@ def test_a_broken_checkpoint_is_named(tmp_path):
 
 
 def test_a_journal_is_written_by_one_process_at_a_time(tmp_path, monkeypatch):
-    """Beside another process, as the orphan of a run that was killed, it waits, and ends."""
+    """Beside another one, as the orphan of a killed run, it waits, and ends."""
     Journal(tmp_path / "j", {"cell": "x"}).append({"cycle": 1})
     held = (
         "import sys, time\n"

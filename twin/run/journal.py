@@ -82,14 +82,14 @@ class Journal:
     def _hold(self) -> None:
         # one lock for all journals of a folder in this process, or it would wait for itself
         self._lock = FileLock(self.folder / ".lock", is_singleton=True)
-        try:
-            with _disk(self.folder):
+        with _disk(self.folder):
+            try:
                 self._lock.acquire(timeout=_WAIT)
-        except Timeout:
-            raise TwinError(
-                "is being written by another process; wait until it ends, or stop it.",
-                where=str(self.folder),
-            ) from None
+            except Timeout:
+                raise TwinError(
+                    "is being written by another process; wait until it ends, or stop it.",
+                    where=str(self.folder),
+                ) from None
 
     def _request(self, path: Path) -> str:
         try:
