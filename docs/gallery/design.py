@@ -24,6 +24,7 @@ def main(figure_file: str) -> float:
     energy.set_ylabel("Specific energy (Wh kg$^{-1}$)", fontsize=14)
     for layer in sheet.layers[::-1]:
         mass.barh(layer.name, layer.mass * 100, color="#0072B2")
+    mass.tick_params(axis="y", labelsize=12)
     mass.set_xlabel("Mass (mg cm$^{-2}$)", fontsize=14)
     figure.tight_layout()
     figure.savefig(figure_file, dpi=120)

@@ -5,6 +5,7 @@ import matplotlib.pyplot as plt
 import twin
 
 NAME = "Lithium self-diffusivity at 25 C"
+AT = {"current_density": "0.5 mA.cm-2"}
 
 
 def main(figure_file: str) -> float:
@@ -13,23 +14,18 @@ def main(figure_file: str) -> float:
     found = twin.fit(["mann2025"], [f"{NAME} @ lithium_mann2025"], rows=[row])
     fitted = found.parameters[0]
     figure, axis = plt.subplots(figsize=(6, 4.5))
+    end = 0.0
     axis.axvline(found.data[0].reported, color="black", lw=2, ls=":", label="reported")
     for value, colour, line, words in (
         (fitted.low, "#56B4E9", "--", "low end of 95 %"),
         (fitted.value, "#0072B2", "-", "fitted"),
         (fitted.high, "#D55E00", "-.", "high end of 95 %"),
     ):
-        result = twin.simulate(
-            "mann2025_li",
-            "full_stripping",
-            {fitted.name: value},
-            {"current_density": "0.5 mA.cm-2"},
-        )
+        result = twin.simulate("mann2025_li", "full_stripping", {fitted.name: value}, AT)
         stripped = result["Areal discharge capacity [C.m-2]"] / 36000  # to mA.h.cm-2
         label = f"{words}: {value * 1e16:.2f}e-16 m$^2$/s"
         axis.semilogy(stripped, abs(result["Voltage [V]"]), line, color=colour, label=label)
-        if words == "fitted":
-            end = float(stripped[-1])
+        end = float(stripped[-1]) if words == "fitted" else end
     axis.set_xlabel("Stripped capacity (mAh cm$^{-2}$)", fontsize=14)
     axis.set_ylabel("Polarisation (V)", fontsize=14)
     axis.legend(frameon=False, fontsize=11)

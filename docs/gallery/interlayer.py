@@ -10,7 +10,7 @@ from twin.parts.formulas.interlayer import linear_profile, reaction_modulus
 
 KAPPA, CURRENT = names.INTERLAYER_MATRIX_CONDUCTIVITY, names.CURRENT_FUNCTION
 KINETICS = names.INTERLAYER_EXCHANGE_CURRENT, names.INTERLAYER_EXCHANGE_CURRENT_EA
-LAYER = "pore wall area per volume [m-1]", "ionic conductivity [S.m-1]"
+LAYER = names.INTERLAYER_AREA, names.INTERLAYER_IONIC_CONDUCTIVITY
 
 
 def main(figure_file: str) -> float:
@@ -22,13 +22,14 @@ def main(figure_file: str) -> float:
     run = pybamm.Simulation(SymmetricCell(interlayer="porous"), parameter_values=values)
     length, kelvin = values[names.INTERLAYER_THICKNESS], values[names.AMBIENT_TEMPERATURE]
     exchange = arrhenius(*(values[name] for name in KINETICS), kelvin)
+    scale = length * values[names.ELECTRODE_AREA] / values[CURRENT]
+    plt.figure(figsize=(6, 4.5))
     electronic, errors = values[names.INTERLAYER_ELECTRONIC_CONDUCTIVITY], []
     for given, colour, mark in ((5e-3, "#D55E00", "o"), (0.1, "#0072B2", "s")):
         end = run.solve([0, 1], inputs={KAPPA: given})
-        area, ionic = (end[f"Negative interlayer {n}"].entries.flat[-1] for n in LAYER)
-        reaction = end["Negative interlayer reaction current density [A.m-3]"]
-        y, found = reaction.mesh.nodes, reaction.entries[:, -1]
-        found = found * length * values[names.ELECTRODE_AREA] / values[CURRENT]
+        area, ionic = (end[f"Negative {n}"].entries.flat[-1] for n in LAYER)
+        reaction = end[f"Negative {names.INTERLAYER_REACTION}"]
+        y, found = reaction.mesh.nodes, reaction.entries[:, -1] * scale
         modulus = reaction_modulus(area, exchange, length, ionic, electronic, kelvin)
         expected = linear_profile(y, modulus, ionic, electronic)
         errors.append(abs(found - expected).max() / expected.max())
