@@ -5,40 +5,36 @@ import pybamm
 
 from twin import names
 from twin.models.symmetric_cell import SymmetricCell
-from twin.parts.formulas.arrhenius import arrhenius
 from twin.parts.formulas.interlayer import linear_profile, reaction_modulus
 
-KAPPA, CURRENT = names.INTERLAYER_MATRIX_CONDUCTIVITY, names.CURRENT_FUNCTION
-KINETICS = names.INTERLAYER_EXCHANGE_CURRENT, names.INTERLAYER_EXCHANGE_CURRENT_EA
-LAYER = names.INTERLAYER_AREA, names.INTERLAYER_IONIC_CONDUCTIVITY
+KAPPA, FILLED = names.INTERLAYER_MATRIX_CONDUCTIVITY, names.INTERLAYER_INITIAL_LITHIUM
+LAYER = "pore wall area per volume [m-1]", "ionic conductivity [S.m-1]"
 
 
 def main(figure_file: str) -> float:
     """Write the figure; the result is the largest difference over the largest value [-]."""
-    values = pybamm.ParameterValues("yang2024_nano")  # here without host, its foil blocked
-    foil = {names.INTERFACE_RESISTANCE: 1e9, names.INTERFACE_RESISTANCE_EA: 0.0}
-    values.update(foil | {names.parameter_of(n, "positive"): foil[n] for n in foil})
-    values.update({names.INTERLAYER_INITIAL_LITHIUM: 0.5, KAPPA: "[input]", CURRENT: 1e-9})
-    run = pybamm.Simulation(SymmetricCell(interlayer="porous"), parameter_values=values)
-    length, kelvin = values[names.INTERLAYER_THICKNESS], values[names.AMBIENT_TEMPERATURE]
-    exchange = arrhenius(*(values[name] for name in KINETICS), kelvin)
-    scale = length * values[names.ELECTRODE_AREA] / values[CURRENT]
-    plt.figure(figsize=(6, 4.5))
-    electronic, errors = values[names.INTERLAYER_ELECTRONIC_CONDUCTIVITY], []
+    model = SymmetricCell(interlayer="porous", interface_kinetics="Butler-Volmer")
+    values = pybamm.ParameterValues("yang2024_nano")  # at 25 C, no host, its foil blocked
+    values.update({names.AMBIENT_TEMPERATURE: 298.15, names.EXCHANGE_CURRENT: 1e-9})
+    values.update({names.CURRENT_FUNCTION: 1e-9, KAPPA: "[input]", FILLED: 0.5})
+    run = pybamm.Simulation(model, parameter_values=values)
+    length = values[names.INTERLAYER_THICKNESS]
+    scale = length * values[names.ELECTRODE_AREA] / 1e-9
+    rate = values[names.INTERLAYER_EXCHANGE_CURRENT]
+    sigma = values[names.INTERLAYER_ELECTRONIC_CONDUCTIVITY]
+    errors, (figure, axis) = [], plt.subplots(figsize=(5, 4))
     for given, colour, mark in ((5e-3, "#D55E00", "o"), (0.1, "#0072B2", "s")):
         end = run.solve([0, 1], inputs={KAPPA: given})
-        area, ionic = (end[f"Negative {n}"].entries.flat[-1] for n in LAYER)
+        walls, ionic = (end[f"Negative interlayer {n}"].entries.flat[-1] for n in LAYER)
         reaction = end[f"Negative {names.INTERLAYER_REACTION}"]
         y, found = reaction.mesh.nodes, reaction.entries[:, -1] * scale
-        modulus = reaction_modulus(area, exchange, length, ionic, electronic, kelvin)
-        expected = linear_profile(y, modulus, ionic, electronic)
+        modulus = reaction_modulus(walls, rate, length, ionic, sigma, 298.15)
+        expected = linear_profile(y, modulus, ionic, sigma)
         errors.append(abs(found - expected).max() / expected.max())
-        plt.plot(y, expected, color=colour, lw=2, label=f"{ionic * 10:.2g} mS/cm, formula")
-        plt.plot(y, found, mark, color=colour, label="model")
-    plt.xlabel("Depth from the separator (-)", fontsize=14)
-    plt.ylabel("Reaction over its mean (-)", fontsize=14)
-    plt.legend(frameon=False, fontsize=12)
-    plt.savefig(figure_file, dpi=120, bbox_inches="tight")
+        axis.plot(y, expected, "-", y, found, mark, color=colour, label=f"{ionic:.2g} S/m")
+    axis.set(xlabel="Depth from the separator (-)", ylabel="Reaction over its mean (-)")
+    axis.legend(title="lines: formula, marks: model", frameon=False)
+    figure.savefig(figure_file, dpi=120, bbox_inches="tight")
     return float(max(errors))
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 PAGE = Path(__file__).parents[2] / "docs" / "extend.md"
-FILE = re.compile(r'^``` \w+ title="(.+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+FILE = re.compile(r'^``` \w+ title="([^"\n]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 
 
 def test_files_and_commands_of_the_page(tmp_path: Path) -> None:
