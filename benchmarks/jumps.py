@@ -59,10 +59,16 @@ CASES = {
         "yang2024_sc_0_2mAh", 2000, _rates("30", "30", rest="0 min"), False
     ),
     "garnet, LFP": Case(
-        "peng2025_lfp_10kco", 2000, _rates("0.5", "0.5", upper="4.0 V", lower="2.5 V"), False
+        "peng2025_lfp_10kco",
+        2000,
+        _rates("0.5", "0.5", upper="4.0 V", lower="2.5 V"),
+        False,
     ),
     "copper, no excess": Case(
-        "llto_cnt2025_ncm_cu", 200, _rates("0.2", "0.5", upper="4.3 V", lower="3.0 V"), False
+        "llto_cnt2025_ncm_cu",
+        200,
+        _rates("0.2", "0.5", upper="4.3 V", lower="3.0 V"),
+        False,
     ),
 }
 
