@@ -396,7 +396,7 @@ class Jumper:
             known = np.array([node.observed for node in seen], dtype=float)
             ahead = lagrange(places, 0.0)
             off = float(np.abs(observed - ahead @ known).max())
-            random = _NOISE * progress.observed_noise * np.sqrt(1 + ahead @ ahead)
+            random = _NOISE * progress.observed_noise * float(np.sqrt(1 + ahead @ ahead))
             allowed = _EXTRAPOLATED * self.tolerance
             error = max(error, off / (allowed + min(random, allowed)))
         factor = 0.9 * max(error, 1e-6) ** (-1 / (order + 1))
