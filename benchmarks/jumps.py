@@ -50,7 +50,7 @@ CASES = {
     ),
     "cathode interphase": Case("zhu2025_lco_llto60", 2000, _rates("1", "1"), True),
     "lithium loss": Case(
-        "llto_cnt2025_ncm", 2000, _rates("0.2", "0.5", upper="4.3 V", lower="3.0 V"), True
+        "llto_cnt2025_ncm", 600, _rates("0.2", "0.5", upper="4.3 V", lower="3.0 V"), True
     ),
     "SC-micro at 30C": Case(
         "yang2024_micro_0_2mAh", 2000, _rates("30", "30", rest="0 min"), False
@@ -59,10 +59,16 @@ CASES = {
         "yang2024_sc_0_2mAh", 2000, _rates("30", "30", rest="0 min"), False
     ),
     "garnet, LFP": Case(
-        "peng2025_lfp_10kco", 2000, _rates("0.5", "0.5", upper="4.0 V", lower="2.5 V"), False
+        "peng2025_lfp_10kco",
+        2000,
+        _rates("0.5", "0.5", upper="4.0 V", lower="2.5 V"),
+        False,
     ),
     "copper, no excess": Case(
-        "llto_cnt2025_ncm_cu", 200, _rates("0.2", "0.5", upper="4.3 V", lower="3.0 V"), False
+        "llto_cnt2025_ncm_cu",
+        200,
+        _rates("0.2", "0.5", upper="4.3 V", lower="3.0 V"),
+        False,
     ),
 }
 

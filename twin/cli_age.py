@@ -82,7 +82,7 @@ def age(
 
     \b
     Example:
-      twin age peng2025_lfp_10kco rate_test --cycles 500 --plot fade.png
+      twin age peng2025_lfp_10kco rate_test --cycles 100 --plot fade.png
     """
     from twin import assets
     from twin.parts.parameters import load_cell

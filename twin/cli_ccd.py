@@ -51,7 +51,8 @@ def ccd(
 
     \b
     Example:
-      twin ccd mann2025_li --set "half_cycle_capacity=0.2 mA.h.cm-2" --plot ccd.png
+      twin ccd mann2025_li --set "half_cycle_capacity=0.2 mA.h.cm-2" \\
+          --no-sensitivity --plot ccd.png
     """
     from twin import assets
     from twin.parts.parameters import load_cell

@@ -64,7 +64,9 @@ def predict(
 
     \b
     Example:
-      twin predict thin_llzo_ncm622 --html sheet.html
+      twin predict thin_llzo_ncm622 --rates 0.5,1 --without life --without ccd \\
+          --without temperature --range "Separator thickness=10:50 um" \\
+          --html sheet.html
     """
     from twin import assets
     from twin.parts.parameters import load_cell

@@ -63,10 +63,9 @@ def search(
 
     \b
     Example:
-      twin search thin_llzo_ncm622 rate_test --maximise "specific energy" \\
-          --subject "critical current density >= 2 mA.cm-2" --set cycles=1 \\
-          --vary "Separator thickness=10:50 um" \\
-          --vary "Lithium thickness=5:40 um"
+      twin search mann2025_li full_stripping --maximise "stripped capacity" \\
+          --subject "initial polarisation <= 3 mV" --vary "pressure=0.1:1 MPa" \\
+          --vary "Separator thickness=0.2:1 mm"
     """
     from twin import assets
     from twin.parts.parameters import load_cell

@@ -73,7 +73,7 @@ def sensitivity(
 
     \b
     Example:
-      twin sensitivity mann2025_li ccd_constant_charge --method morris
+      twin sensitivity mann2025_li full_stripping --method local
     """
     from twin import assets
     from twin.parts.parameters import load_cell

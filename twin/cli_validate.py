@@ -40,7 +40,7 @@ def validate(
 
     \b
     Example:
-      twin validate mann2025 --html report.html
+      twin validate mann2025 --test "full stripping" --html report.html
     """
     from twin import assets
 

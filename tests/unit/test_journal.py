@@ -1,6 +1,8 @@
 """Journals: what counts, what is cut off, and what the disk refuses."""
 
 import errno
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -59,6 +61,7 @@ def test_a_full_disk_leaves_the_last_checkpoint(tmp_path, monkeypatch):
         journal.save({"y": np.ones(2)}, {"laps": 2})
     monkeypatch.undo()
     assert sorted(path.name for path in (tmp_path / "j").iterdir()) == [
+        ".lock",
         "checkpoint.npz",
         "cycles.jsonl",
         "request.json",
@@ -77,3 +80,27 @@ def test_a_broken_checkpoint_is_named(tmp_path):
         path.write_bytes(broken)
         with pytest.raises(TwinError, match=r"checkpoint.npz.*cannot be read"):
             journal.load()
+
+
+def test_a_journal_is_written_by_one_process_at_a_time(tmp_path, monkeypatch):
+    """Beside another one, as the orphan of a killed run, it waits, and ends."""
+    Journal(tmp_path / "j", {"cell": "x"}).append({"cycle": 1})
+    held = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from twin.run.journal import Journal\n"
+        "journal = Journal(Path(sys.argv[1]), {'cell': 'y'})\n"
+        "print('held', flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", held, str(tmp_path / "k")], stdout=subprocess.PIPE
+    )
+    assert other.stdout is not None and other.stdout.readline() == b"held\n"
+    monkeypatch.setattr(module, "_WAIT", 0.2)
+    with pytest.raises(TwinError, match="written by another process"):
+        Journal(tmp_path / "k", {"cell": "y"})
+    other.kill()
+    other.wait()
+    other.stdout.close()
+    assert list(Journal(tmp_path / "k", {"cell": "y"}).records()) == []

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from filelock import FileLock, Timeout
 
 from twin.errors import TwinError
 from twin.models.compat import Array
@@ -24,12 +25,17 @@ _LARGEST_REQUEST: Final = 10_000_000
 _LARGEST_CHECKPOINT: Final = 1_000_000_000
 
 
+#: Seconds for which a journal may still be held by a process whose parent was killed.
+_WAIT: Final = 10.0
+
+
 class Journal:
     """A folder with a request, records that are only appended, and one checkpoint.
 
     Records count once the checkpoint that follows them is written: what a run that was
     killed had appended after its last checkpoint is cut off when it goes on. A checkpoint
-    is written under another name first, so that there always is a whole one.
+    is written under another name first, so that there always is a whole one. One process
+    at a time holds a journal, until it ends.
 
     Parameters
     ----------
@@ -39,7 +45,8 @@ class Journal:
     Raises
     ------
     TwinError
-        If the folder holds something else, or the run of another request.
+        If the folder holds something else, the run of another request, or another process
+        is writing to it.
 
     Examples
     --------
@@ -69,7 +76,20 @@ class Journal:
             with _disk(folder):
                 folder.mkdir(parents=True, exist_ok=True)
                 _replace(kept, given.encode())
+        self._hold()
         self._cut()
+
+    def _hold(self) -> None:
+        # one lock for all journals of a folder in this process, or it would wait for itself
+        self._lock = FileLock(self.folder / ".lock", is_singleton=True)
+        with _disk(self.folder):
+            try:
+                self._lock.acquire(timeout=_WAIT)
+            except Timeout:
+                raise TwinError(
+                    "is being written by another process; wait until it ends, or stop it.",
+                    where=str(self.folder),
+                ) from None
 
     def _request(self, path: Path) -> str:
         try:

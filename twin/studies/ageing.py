@@ -53,6 +53,10 @@ _AROUND: Final = 0.1
 #: Error of any cycle, in tolerances: what two runs share, their distance does not show.
 _SHARED: Final = 0.3
 
+#: The same behind an interlayer. Lithium that lags in single pores over thousands of cycles
+#: is stepped alike by both runs: 0.047 percentage points in 2000 cycles of SC-micro.
+_SHARED_IN_PORES: Final = 5.0
+
 #: Seconds between looks at whether the first process is still there.
 _WATCH: Final = 1.0
 
@@ -166,7 +170,9 @@ def age(
         found = [job.result() for job in running]
     aged = _named(aged, check)
     if estimate:
-        aged = _with_error(aged, found.pop(0), tolerance)
+        porous = cell.options.get("interlayer", "none") != "none"
+        shared = _SHARED_IN_PORES if porous else _SHARED
+        aged = _with_error(aged, found.pop(0), shared * tolerance)
     if split:
         aged = _with_split(aged, dict(zip(mechanisms, found, strict=True)))
     return aged
@@ -229,18 +235,19 @@ def _journal(
 # --- the error --------------------------------------------------------------------------
 
 
-def _with_error(aged: xr.Dataset, second: xr.Dataset, tolerance: float) -> xr.Dataset:
-    r"""The distance of two runs that share neither tolerance nor order.
+def _with_error(aged: xr.Dataset, second: xr.Dataset, shared: float) -> xr.Dataset:
+    r"""The distance of two runs that differ in tolerance and order.
 
-    The largest within a tenth of the cycles around each, and a share of the tolerance. A
-    cycle that only one of the runs reached has no estimate.
+    The largest within a tenth of the cycles around each, and the share of the first
+    discharge that both may be off by alike. A cycle that only one of the runs reached has
+    no estimate.
     """
     first = aged[names.CYCLE_DISCHARGED].to_numpy()
     other = second[names.CYCLE_DISCHARGED].to_numpy()
     common = min(first.size, other.size)
     apart = np.abs(first[:common] - other[:common])
     error = np.full(first.size, np.nan)
-    error[:common] = _largest_around(apart) + _SHARED * tolerance * first[0]
+    error[:common] = _largest_around(apart) + shared * first[0]
     return aged.assign({ERROR: (CYCLE, error, {"units": "C.m-2"})}).assign_attrs(
         {
             "second_run_cycles": second.sizes[CYCLE],
