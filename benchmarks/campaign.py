@@ -31,7 +31,7 @@ from twin.models.build import build_model
 from twin.models.parameter_values import parameter_values
 from twin.parts.parameters import load_cell
 from twin.parts.protocols import load_experiment
-from twin.run.solving import experiment_of
+from twin.run.solving import pybamm_experiment
 from twin.studies.campaign import executor, run_campaign, unit_rows
 from twin.studies.cluster import LOCAL
 from twin.studies.evaluation import Study
@@ -87,7 +87,7 @@ def simulation(inputs: bool, sample: dict[str, float]) -> pybamm.Simulation:
     return pybamm.Simulation(
         build_model(CELL, energy=True),
         parameter_values=values,
-        experiment=experiment_of(SCHEDULE, CELL, "a loop"),
+        experiment=pybamm_experiment(SCHEDULE, CELL, "a loop"),
         solver=pybamm.IDAKLUSolver(
             rtol=1e-6,
             atol=1e-8,

@@ -88,7 +88,7 @@ def _rates(axis: Axes, sheet: Prediction) -> None:
     _points(axis, list(sheet.rates), _named(sheet, "capacity"), BLUE)
     _logarithmic(axis, sheet.rates)
     axis.set_xlabel("C-rate of the discharge (1/h)")
-    axis.set_ylabel("Capacity (mAh cm$^{-2}$)")
+    axis.set_ylabel("Capacity (mAh/cm$^2$)")
     axis.set_ylim(bottom=0, top=1.1 * max(one.high for one in _named(sheet, "capacity")))
 
 
@@ -116,8 +116,8 @@ def _ragone(axis: Axes, sheet: Prediction) -> None:
             fontsize=11,
         )
     axis.margins(x=0.12)
-    axis.set_xlabel("Mean specific power of the stack (W kg$^{-1}$)")
-    axis.set_ylabel("Specific energy (Wh kg$^{-1}$)")
+    axis.set_xlabel("Mean specific power of the stack (W/kg)")
+    axis.set_ylabel("Specific energy (Wh/kg)")
     axis.set_ylim(bottom=0, top=1.15 * max(one.high for one in energy))
 
 
@@ -126,7 +126,7 @@ def _layers(axis: Axes, sheet: Prediction) -> None:
     place = np.arange(len(layers))
     mass = [100 * layer.mass for layer in layers]
     thickness = [1e6 * layer.thickness for layer in layers]
-    axis.barh(place - 0.2, mass, 0.38, color=BLUE, label="mass (mg cm$^{-2}$)")
+    axis.barh(place - 0.2, mass, 0.38, color=BLUE, label="mass (mg/cm$^2$)")
     axis.barh(
         place + 0.2, thickness, 0.38, color=ORANGE, hatch="//", edgecolor="white",
         label="thickness (µm)",
@@ -138,7 +138,7 @@ def _layers(axis: Axes, sheet: Prediction) -> None:
     axis.invert_yaxis()
     axis.grid(axis="y", visible=False)
     axis.set_xlim(0, 1.15 * max(*mass, *thickness))
-    axis.set_xlabel("Mass (mg cm$^{-2}$) and thickness (µm)")
+    axis.set_xlabel("Mass (mg/cm$^2$) and thickness (µm)")
     axis.legend(loc="upper right", fontsize=11)
 
 
@@ -174,5 +174,5 @@ def _temperatures(axis: Axes, sheet: Prediction) -> None:
             axis.axvspan(one.low, one.high, color=GREY, alpha=0.2, linewidth=0)
             axis.axvline(one.value, color=GREY, linewidth=1.2)
     axis.set_xlabel("Temperature (°C)")
-    axis.set_ylabel("Capacity (mAh cm$^{-2}$)")
+    axis.set_ylabel("Capacity (mAh/cm$^2$)")
     axis.set_ylim(0, 1.1 * max(window.capacities))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib.pyplot as plt
 import numpy as np
 
+from twin import units
 from twin.plots import BLUE, GREY, ORANGE, STYLE, save_figure
 from twin.report_sensitivity import in_shown_unit, shown_unit
 
@@ -74,7 +75,7 @@ def _shown(result: SearchResult, name: str) -> np.ndarray[Any, np.dtype[np.float
 
 
 def _label(name: str) -> str:
-    return f"{name[0].upper()}{name[1:]} ({shown_unit(name).strip() or '-'})"
+    return f"{name[0].upper()}{name[1:]} ({units.written(shown_unit(name).strip()) or '-'})"
 
 
 def _limit(axis: Axes, result: SearchResult) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import matplotlib.pyplot as plt
 import numpy as np
 
+from twin import units
 from twin.plots import BLUE, GREEN, GREY, ORANGE, STYLE, save_figure
 from twin.report_sensitivity import in_shown_unit, shown_unit
 from twin.studies.indices import CONFIDENCE, EFFECT, FIRST, SPREAD, TOTAL, interval
@@ -132,7 +133,7 @@ def _bars(axis: Axes, result: SensitivityResult, name: str) -> None:
 
 
 def _unit(name: str) -> str:
-    return f" ({shown_unit(name).strip() or '-'})"
+    return f" ({units.written(shown_unit(name).strip()) or '-'})"
 
 
 def _convergence(axis: Axes, result: SensitivityResult, name: str) -> None:

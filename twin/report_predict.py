@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
 
+from twin import units
+
 if TYPE_CHECKING:
     from twin.studies.prediction import Prediction
     from twin.studies.propagation import Figure
@@ -21,19 +23,6 @@ _HEADINGS: Final = {
     "ccd": "Critical current density",
     "life": "Life",
     "temperature": "Temperature window",
-}
-
-#: Units as people write them.
-_SHOWN: Final = {
-    "mA.h.cm-2": "mAh/cm2",
-    "mW.h.cm-2": "mWh/cm2",
-    "mg.cm-2": "mg/cm2",
-    "W.h.kg-1": "Wh/kg",
-    "W.h.L-1": "Wh/L",
-    "W.kg-1": "W/kg",
-    "Ohm.cm2": "Ohm cm2",
-    "mA.cm-2": "mA/cm2",
-    "degC": "C",
 }
 
 _COLUMNS: Final = ("", "value", "unit", "interval", "dominated by (share of the squares)")
@@ -118,7 +107,7 @@ def _cells(one: Figure) -> tuple[str, ...]:
         shares = [f"{n.partition(' [')[0]} {share:.0%}" for n, share in one.dominated_by]
     failed = f"; {one.failed} variations could not be run" if one.failed else ""
     value = f"{bound}{_number(one.value)}"
-    unit = _SHOWN.get(one.unit, one.unit)
+    unit = units.written(one.unit)
     return one.name, value, unit, interval, "; ".join(shares) + failed
 
 

@@ -41,6 +41,36 @@ _USUAL: Final = (
 )
 
 
+#: Units as people write them, where that is not PyBaMM's style.
+_WRITTEN: Final = {
+    "mA.h.cm-2": "mAh/cm2",
+    "mA.h.g-1": "mAh/g",
+    "mW.h.cm-2": "mWh/cm2",
+    "mg.cm-2": "mg/cm2",
+    "W.h.kg-1": "Wh/kg",
+    "W.h.L-1": "Wh/L",
+    "W.kg-1": "W/kg",
+    "Ohm.cm2": "Ohm cm2",
+    "mA.cm-2": "mA/cm2",
+    "degC": "C",
+}
+
+
+def written(unit: str) -> str:
+    """A unit as people write it, for sheets and the axes of figures.
+
+    Parameters
+    ----------
+    unit : in PyBaMM's style; one without a common way of writing it stays as it is
+
+    Examples
+    --------
+    >>> written("W.h.kg-1"), written("mV")
+    ('Wh/kg', 'mV')
+    """
+    return _WRITTEN.get(unit, unit)
+
+
 def unit_of(name: str) -> str | None:
     """Unit in the square brackets that end a name, or None if it has none.
 

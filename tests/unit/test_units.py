@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from twin import names
 from twin.errors import RecordError, TwinError, UnitError
-from twin.units import convert, parse_quantity, parse_unit, unit_of
+from twin.studies.outputs import OUTPUTS
+from twin.units import convert, parse_quantity, parse_unit, unit_of, written
 
 # CODATA 2022: exact by the definition of the SI.
 ELECTRON_VOLT_PER_MOLE = 1.602176634e-19 * 6.02214076e23
@@ -201,3 +202,13 @@ def test_import_leaves_pint_alone() -> None:
     code = "import sys, twin.units; print('pint' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "False", done.stderr
+
+
+def test_units_on_axes_are_written_as_people_do() -> None:
+    shown = [one.shown for one in OUTPUTS.values()]
+    assert written("W.h.kg-1") == "Wh/kg"
+    # none is left in PyBaMM's style, and none has become another unit
+    for unit in shown:
+        assert "." not in written(unit)
+        if unit and unit != "Ohm.cm2":
+            assert convert(1.0, written(unit), unit) == pytest.approx(1.0)
