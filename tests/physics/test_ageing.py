@@ -35,15 +35,28 @@ def resolved():
 
 
 def test_jumps_meet_the_curve_of_every_cycle(resolved):
-    jumped = age(load_cell(CELL), cycling(), Request(90, tolerance=5e-4))
+    jumped = age(load_cell(CELL), cycling(), Request(90))
     assert jumped.attrs["jumps"] > 3
-    assert jumped.attrs["cycles_run"] < 80
+    assert jumped.attrs["cycles_run"] < 60
     first = float(resolved[names.CYCLE_DISCHARGED][0])
     off = np.abs(jumped[names.CYCLE_DISCHARGED] - resolved[names.CYCLE_DISCHARGED]) / first
-    # the tolerance, while the curve moves by four times that
-    assert float(off.max()) < 5e-4
+    # 0.02 percentage points, while the curve moves by four hundred times that
+    assert float(off.max()) < 2e-4
     lost = 1 - float(resolved[names.CYCLE_DISCHARGED][-1]) / first
-    assert lost > 2e-3
+    assert lost > 0.08
+
+
+def test_a_capacity_has_little_noise_where_its_voltage_falls_steeply():
+    """An LFP cell that does not fade: what a cycle is off by at random, jumps multiply."""
+    protocol = load_experiment("rate_test").with_arguments(
+        {"charge_rate": "0.5", "discharge_rate": "0.5", "upper": "4.0 V", "lower": "2.5 V"}
+    )
+    cell = load_cell("peng2025_lfp_10kco")
+    run = age(cell, protocol, Request(18, every_cycle=True))
+    share = (run[names.CYCLE_DISCHARGED] / run[names.CYCLE_DISCHARGED][0]).to_numpy()
+    # third differences of independent noise have 1 + 9 + 9 + 1 times its variance
+    noise = np.sqrt(np.mean(np.diff(share[6:], 3) ** 2) / 20)
+    assert 0 < noise < 1e-6
 
 
 def test_lithium_is_kept_through_cycles_and_jumps(resolved):
