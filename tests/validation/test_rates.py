@@ -47,6 +47,7 @@ EXPECTED = {
     "yang-0.1c-10": (127.1, 0.08, "predicted"),
     "peng-lfp-10-1": (154.5, 0.05, "fitted"),
     "peng-lfp-0-1": (134.9, 0.08, "contradicted"),
+    "peng-v-60-10": (74, 0.1, "contradicted"),
 }
 
 

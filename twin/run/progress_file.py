@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any, Final
 
 import numpy as np
@@ -9,17 +10,7 @@ import numpy as np
 from twin.models.compat import Array
 from twin.run.jumping import Node, Progress
 
-_PLAIN: Final = (
-    "jump",
-    "resolve",
-    "relaxation",
-    "scales",
-    "noise",
-    "observed_noise",
-    "laps",
-    "jumps",
-    "rejected",
-)
+_PLAIN: Final = tuple(one.name for one in fields(Progress) if one.name != "nodes")
 
 
 def packed(progress: Progress) -> tuple[dict[str, Array], dict[str, Any]]:
