@@ -31,7 +31,7 @@ from twin.run.solving import pybamm_experiment
 CELL = "yang2024_nano_0_2mAh"
 CYCLES = 20_000
 STRETCH = 40
-RATES = {"charge_rate": "30", "discharge_rate": "30"}
+RATES = {"charge_rate": "30", "discharge_rate": "30", "rest": "0 min"}
 
 
 def aged(folder: Path) -> dict[str, float]:
@@ -52,8 +52,8 @@ def aged(folder: Path) -> dict[str, float]:
         "twin age, wall s": wall,
         "twin age, CPU s of both runs": after.ru_utime - before.ru_utime,
         "twin age, peak memory of one process, MiB": after.ru_maxrss / 1024,
-        "cycles run": result.attrs["cycles_run"],
-        "cycles run for the error": result.attrs["second_run_cycles_run"],
+        "cycles run": int(result.attrs["cycles_run"]),
+        "cycles run for the error": int(result.attrs["second_run_cycles_run"]),
         "cycles reached": float(capacity.size),
         "retention, %": 100 * float(capacity[-1] / capacity[0]),
         "its error estimate, points": 100 * float(error[-1] / capacity[0]),
