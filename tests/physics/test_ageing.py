@@ -146,6 +146,17 @@ def test_kill_nine_at_any_moment_loses_nothing(tmp_path):
     )
 
 
+def test_a_second_process_ends_though_the_first_went_before_it_had_started():
+    code = (
+        "import os, time\n"
+        "from twin.studies.ageing import _end_with_parent\n"
+        "_end_with_parent(os.getppid() + 1)\n"
+        "time.sleep(60)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], timeout=50)
+    assert run.returncode == 1
+
+
 def test_check_ups_leave_no_trace_and_cycles_are_kept(resolved):
     kept = {}
     checked = twin.age(

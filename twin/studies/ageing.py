@@ -191,7 +191,9 @@ def _beside(
         return
     # not forked: the solver's threads would not survive it
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context, initializer=_end_with_parent) as pool:
+    with ProcessPoolExecutor(
+        1, mp_context=context, initializer=_end_with_parent, initargs=(os.getpid(),)
+    ) as pool:
         try:
             yield [
                 pool.submit(_run, cell, protocol, request, place)
@@ -201,9 +203,11 @@ def _beside(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _end_with_parent() -> None:
-    """End this process when the one that started it is gone, however it ended."""
-    parent = os.getppid()
+def _end_with_parent(parent: int) -> None:
+    """End this process when the one that started it is gone, however it ended.
+
+    Its number is given: it may have gone while this process was still starting.
+    """
 
     def watch() -> None:
         while os.getppid() == parent:
