@@ -103,6 +103,7 @@ def main() -> None:
         written.append(number)
         plain(self, number, found)
 
+    # counted where the campaign writes: it makes its own store
     CampaignStore.write = counted  # type: ignore[method-assign]
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder, "samples.zarr")

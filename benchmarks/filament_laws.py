@@ -19,6 +19,7 @@ import pybamm
 from scipy.optimize import brentq
 
 from twin import names
+from twin.parts.formulas.filament import filament_growth_rate
 from twin.parts.parameters import load_cell
 from twin.run.simulate import simulate
 
@@ -59,8 +60,10 @@ def power(exponent: float, charge: float) -> Law:
     """The law of the package: a power of the local overpotential."""
 
     def law(trace: Trace, threshold: float) -> np.ndarray:
-        z = (trace.overpotential / threshold) ** exponent
-        return grown(trace.current / charge * z / (1 + z), trace)
+        rate = filament_growth_rate(
+            trace.current, trace.overpotential, threshold, charge, exponent
+        )
+        return grown(rate, trace)
 
     return law
 
@@ -69,8 +72,10 @@ def by_current(exponent: float, charge: float) -> Law:
     """A power of the current density, whatever overpotential it takes."""
 
     def law(trace: Trace, threshold: float) -> np.ndarray:
-        z = (trace.current / threshold) ** exponent
-        return grown(trace.current / charge * z / (1 + z), trace)
+        rate = filament_growth_rate(
+            trace.current, trace.current, threshold, charge, exponent
+        )
+        return grown(rate, trace)
 
     return law
 

@@ -18,7 +18,15 @@ from twin.parts.parameters import load_cell
 from twin.parts.protocols import load_experiment
 from twin.run.ageing import Request, age, requested_as
 from twin.run.journal import Journal
-from twin.studies.ageing import CHECKED, ERROR, LOSS, MECHANISM, CheckUp, _largest_around
+from twin.studies.ageing import (
+    CHECKED,
+    ERROR,
+    LOSS,
+    MECHANISM,
+    CheckUp,
+    _largest_around,
+    _shared,
+)
 
 #: A full cell that fades, with 0.1 s a cycle.
 CELL = "zhu2025_lco_llto60"
@@ -144,6 +152,12 @@ def test_kill_nine_at_any_moment_loses_nothing(tmp_path):
     np.testing.assert_array_equal(
         broken[names.CYCLE_DISCHARGED], unbroken[names.CYCLE_DISCHARGED]
     )
+
+
+def test_behind_an_interlayer_no_less_than_what_both_runs_miss_is_told():
+    # 0.05 and 0.003 percentage points at a tolerance of 1e-4
+    assert 100 * 1e-4 * _shared(load_cell("yang2024_micro_0_2mAh")) == pytest.approx(0.05)
+    assert 100 * 1e-4 * _shared(load_cell(CELL)) == pytest.approx(0.003)
 
 
 def test_a_second_process_ends_though_the_first_went_before_it_had_started():

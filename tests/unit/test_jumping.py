@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from twin.errors import TwinError
-from twin.run.jumping import SHORTEST, Jumper, Node, Progress, Stop, difference_weights
+from twin.run.differences import difference_weights
+from twin.run.jumping import Jumper, Stop
+from twin.run.progress import SHORTEST, Node, Progress
 
 
 @dataclass
@@ -161,3 +163,16 @@ def test_more_order_takes_fewer_cycles_for_a_smooth_course():
         for order in (1, 3)
     ]
     assert counts[1] < counts[0]
+
+
+def test_where_no_jump_can_succeed_fewer_and_fewer_are_tried():
+    # observables of pure noise: tried after 6, 6, 12, 24, 24, ... resolved cycles,
+    # which is at cycles 6, 12, 24, 48, 72, 96, 120, 144, 168 and 192
+    noise = np.random.default_rng(5)
+    _, progress = driven(
+        lambda y: lap_of([y[0, 0] + 1e-4], 1 + 0.01 * noise.standard_normal()),
+        [0.0],
+        200,
+        accumulating=[0],
+    )
+    assert (progress.jumps, progress.rejected) == (0, 10)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from twin.errors import RecordError
+from twin.parts.files import read_bytes
 
 #: Bytes of a BPX file; tables of potentials take some, and a larger one is something else.
 LARGEST: Final = 10_000_000
@@ -60,16 +61,7 @@ def read_bpx(path: Path) -> dict[str, Any]:
     '4.0 - x ** 2.0'
     """
     where = str(path)
-    try:
-        if not path.is_file():  # reading a pipe or a device might never end
-            raise RecordError("no such file; check the path.", where=where)
-        with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise RecordError(f"cannot be read: {reason}.", where=where) from None
-    if len(raw) > LARGEST:
-        raise RecordError("is larger than 10 MB; thin out its tables.", where=where)
+    raw = read_bytes(path, LARGEST, kind="a BPX file", advice="thin out its tables")
     try:
         content = json.loads(raw)
     except (ValueError, RecursionError) as error:

@@ -37,22 +37,49 @@ def read_toml(path: Path) -> dict[str, Any]:
     Traceback (most recent call last):
     twin.errors.RecordError: no-such.toml: no such file; check the path.
     """
+    raw = read_bytes(path, LARGEST, kind="a .toml file", advice="split it")
+    return _parse(raw, str(path))
+
+
+def read_bytes(path: Path, largest: int, *, kind: str, advice: str) -> bytes:
+    """The bytes of a file that may come from anyone.
+
+    Parameters
+    ----------
+    path : the file
+    largest : bytes that are read at most, a whole number of megabytes
+    kind : what is to be given in place of a folder
+    advice : what to do about a file that is larger
+
+    Raises
+    ------
+    RecordError
+        If there is no such file, it cannot be read, or it is larger.
+
+    Examples
+    --------
+    >>> read_bytes(Path("no-such.json"), 1_000_000, kind="a file", advice="split it")
+    Traceback (most recent call last):
+    twin.errors.RecordError: no-such.json: no such file; check the path.
+    """
     where = str(path)
     try:
         if path.is_dir():
-            raise RecordError("is a folder; give a .toml file.", where=where)
+            raise RecordError(f"is a folder; give {kind}.", where=where)
         if not path.exists():
             raise RecordError("no such file; check the path.", where=where)
         if not path.is_file():  # reading a pipe or a device might never end
             raise RecordError("is not a regular file.", where=where)
         with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
+            raw = file.read(largest + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise RecordError(f"cannot be read: {reason}.", where=where) from error
-    if len(raw) > LARGEST:
-        raise RecordError("is larger than 1 MB; split it.", where=where)
-    return _parse(raw, where)
+    if len(raw) > largest:
+        raise RecordError(
+            f"is larger than {largest // 1_000_000} MB; {advice}.", where=where
+        )
+    return raw
 
 
 def _parse(raw: bytes, where: str) -> dict[str, Any]:

@@ -28,8 +28,8 @@ from twin.run.conservation import Conservation
 from twin.run.cycler import Cycler, Lap
 from twin.run.fade_curve import CYCLE, fade_curve
 from twin.run.journal import Journal
-from twin.run.jumping import SHORTEST, Jumper, Node, Progress, Stop
-from twin.run.progress_file import packed, unpacked
+from twin.run.jumping import Jumper, Stop
+from twin.run.progress import SHORTEST, Node, Progress, packed, unpacked
 
 #: Error of the capacity that jumps are chosen for, relative to the first one.
 TOLERANCE: Final = 1e-4

@@ -108,8 +108,7 @@ class Cycler:
 
     # What the end of a cycle is off by at random is multiplied by the length of a jump.
     # Where a voltage falls steeply its end is found on algebraic unknowns: left out of the
-    # error test they put 3e-5 of noise into a capacity at any tolerance, in it
-    # 1e-6 at most.
+    # error test they put 3e-5 of noise into a capacity, in it 2e-6 at most.
 
     @cached_property
     def _pieces(self) -> Pieces:

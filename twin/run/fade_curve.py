@@ -12,7 +12,7 @@ from twin import units
 from twin.errors import SolveError
 from twin.models.compat import Array
 from twin.run.cycler import SUMMARY
-from twin.run.jumping import lagrange
+from twin.run.differences import lagrange
 
 # names in the dataset
 CYCLE: Final = "cycle"

@@ -24,7 +24,6 @@ _BYTES: Final = "bytes of records"
 _LARGEST_REQUEST: Final = 10_000_000
 _LARGEST_CHECKPOINT: Final = 1_000_000_000
 
-
 #: Seconds for which a journal may still be held by a process whose parent was killed.
 _WAIT: Final = 10.0
 

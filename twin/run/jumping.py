@@ -28,19 +28,15 @@ et al., J. Electrochem. Soc. 168 (2021) 120531.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
 
 from twin.errors import TwinError
 from twin.models.compat import Array
-
-#: Cycles resolved at the start before the first jump.
-FIRST: Final = 6
-
-#: Shortest jump; less is resolved cycle by cycle.
-SHORTEST: Final = 4
+from twin.run.differences import difference_weights, lagrange
+from twin.run.progress import FIRST, SHORTEST, Node, Progress
 
 #: How often the cycles resolved after shortest jumps that failed in a row are doubled.
 _DOUBLINGS: Final = 2
@@ -50,9 +46,6 @@ _ITERATIONS: Final = 6
 
 #: How close to its solution an iteration comes, in units of the tolerance.
 _CONVERGED: Final = 0.5
-
-#: How much the observables may still change in its last step, in tolerances.
-_SETTLED: Final = 1.0
 
 #: Nodes lie at least this share of a jump apart, or their noise is amplified.
 _SPACING: Final = 0.3
@@ -109,55 +102,6 @@ class Resolver(Protocol):
         """The cycle that starts from y, shape (states, 1)."""
 
 
-@dataclass
-class Node:
-    """The state after a number of cycles, and what the cycle that starts there does.
-
-    Attributes
-    ----------
-    cycles : number of cycles completed
-    y : ndarray, shape (states, 1)
-    observed : ndarray, shape (observables,), of the next cycle; None until it is run
-    margins : ndarray, shape (events,), of the next cycle
-    """
-
-    cycles: int
-    y: Array
-    observed: Array | None = None
-    margins: Array | None = None
-
-
-@dataclass
-class Progress:
-    """Everything that a run goes on from; what a checkpoint holds.
-
-    Attributes
-    ----------
-    nodes : the last states, oldest first; the last one is where the run stands
-    jump : cycles that the next jump may take
-    resolve : cycles to resolve before the next jump
-    relaxation : rate at which each variable was seen to relax [1 per cycle]
-    scales : largest magnitude of each variable so far
-    noise : root mean square of what is random in each variable's increment
-    observed_noise : standard deviation of what is random in the observables
-    failures : shortest jumps that failed in a row
-    laps : cycles that were run, those of rejected jumps included
-    jumps, rejected : how many jumps were accepted and rejected
-    """
-
-    nodes: list[Node]
-    jump: float = SHORTEST
-    resolve: int = FIRST
-    relaxation: dict[str, float] = field(default_factory=dict)
-    scales: dict[str, float] = field(default_factory=dict)
-    noise: dict[str, float] = field(default_factory=dict)
-    observed_noise: float = 0.0
-    failures: int = 0
-    laps: int = 0
-    jumps: int = 0
-    rejected: int = 0
-
-
 @dataclass(frozen=True)
 class Stop:
     """Where the run has to be exactly, and where it ends.
@@ -170,54 +114,6 @@ class Stop:
 
     cycles: int
     floors: Array
-
-
-def difference_weights(distances: Sequence[float]) -> Array:
-    r"""Weights of states in the increment of the cycle that starts at the first of them.
-
-    .. math:: p(1) - p(0) = \sum_j w_j y_j
-
-    for the polynomial p through y_0 at 0 and y_j at -distances[j - 1].
-
-    Parameters
-    ----------
-    distances : cycles from the new state back to each older one, rising
-
-    Returns
-    -------
-    ndarray, shape (len(distances) + 1,)
-
-    Examples
-    --------
-    One older state 4 cycles back: a quarter of the difference.
-
-    >>> difference_weights([4.0]).tolist()
-    [0.25, -0.25]
-    """
-    weights = lagrange(-np.array([0.0, *distances]), 1.0)
-    weights[0] -= 1.0
-    return weights
-
-
-def lagrange(nodes: Array, at: float) -> Array:
-    """Weights of the values at some nodes in the polynomial through them.
-
-    Parameters
-    ----------
-    nodes : ndarray, shape (nodes,)
-    at : where the polynomial is evaluated
-
-    Examples
-    --------
-    >>> lagrange(np.array([0.0, 1.0]), 3.0).tolist()
-    [-2.0, 3.0]
-    """
-    apart = nodes[:, np.newaxis] - nodes
-    np.fill_diagonal(apart, 1.0)
-    above = np.tile(at - nodes, (nodes.size, 1))
-    np.fill_diagonal(above, 1.0)
-    weights: Array = np.prod(above / apart, axis=1)
-    return weights
 
 
 class Jumper:
@@ -453,7 +349,7 @@ class Jumper:
             landed[evolving] = x - error
             landed = self.balanced(landed)
             if before.seen is not None:
-                settled = np.abs(seen - before.seen).max() < _SETTLED * self.tolerance
+                settled = np.abs(seen - before.seen).max() < self.tolerance
                 if settled and self._norm(progress, error, length) < _CONVERGED:
                     return landed, lap
             y = lap.y.copy()

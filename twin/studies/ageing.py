@@ -54,7 +54,8 @@ _AROUND: Final = 0.1
 _SHARED: Final = 0.3
 
 #: The same behind an interlayer. Lithium that lags in single pores over thousands of cycles
-#: is stepped alike by both runs: 0.047 percentage points in 2000 cycles of SC-micro.
+#: is stepped alike by both runs: 0.050 percentage points in 2000 cycles of SC-micro
+#: (benchmarks/jumps.md), on which this number rests.
 _SHARED_IN_PORES: Final = 5.0
 
 #: Seconds between looks at whether the first process is still there.
@@ -170,9 +171,7 @@ def age(
         found = [job.result() for job in running]
     aged = _named(aged, check)
     if estimate:
-        porous = cell.options.get("interlayer", "none") != "none"
-        shared = _SHARED_IN_PORES if porous else _SHARED
-        aged = _with_error(aged, found.pop(0), shared * tolerance)
+        aged = _with_error(aged, found.pop(0), _shared(cell) * tolerance)
     if split:
         aged = _with_split(aged, dict(zip(mechanisms, found, strict=True)))
     return aged
@@ -237,6 +236,12 @@ def _journal(
 
 
 # --- the error --------------------------------------------------------------------------
+
+
+def _shared(cell: Cell) -> float:
+    """Error that the two runs of a cell may share, in tolerances."""
+    porous = cell.options.get("interlayer", "none") != "none"
+    return _SHARED_IN_PORES if porous else _SHARED
 
 
 def _with_error(aged: xr.Dataset, second: xr.Dataset, shared: float) -> xr.Dataset:
