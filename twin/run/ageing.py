@@ -217,6 +217,7 @@ class _Run:
             request.tolerance,
             request.order,
             self._conserve.balanced,
+            self._conserve.reservoir,
         )
         self.progress = Progress([Node(0, self.cycler.fresh)])
         self.journal = journal
@@ -406,6 +407,8 @@ def _accumulating(cell: Cell) -> set[str]:
         names.CATHODE_ACTIVE_FRACTION,
     }
     for fade in FADE.values():
+        if fade.state == names.OCCLUDED_VOIDS:
+            continue  # creep closes them
         if fade.per_electrode:
             found.update(names.variable_of(fade.state, side) for side in sides)
         else:

@@ -36,6 +36,8 @@ class Conservation:
         self._held = self._of(cycler.fresh)
         self._direction = np.zeros_like(cycler.fresh)
         self._gain = 0.0
+        #: Variables of the reservoir that holds what else is missing.
+        self.reservoir: tuple[str, ...] = ()
         if cell.model == "SymmetricCell":
             return  # two reservoirs: the total does not say which of them is off
         places = cycler.layout
@@ -43,7 +45,8 @@ class Conservation:
             names.variable_of(name, "negative") for name in _RESERVOIRS
         )
         # a slab has its content per scaled length and the integral of it
-        for name in (content, held) if content in places else (thickness,):
+        self.reservoir = (content, held) if content in places else (thickness,)
+        for name in self.reservoir:
             self._direction[places[name]] = 1.0
         self._gain = self._of(cycler.fresh + self._direction) - self._held
 

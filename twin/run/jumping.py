@@ -18,7 +18,11 @@ seen to relax:
 
 .. math:: y' \\leftarrow y' - \\frac{y' - y_0 - h F(y')}{1 + h \\lambda}
 
-with y_0 and h from the differences.
+with y_0 and h from the differences. A field that relaxes, such as the metal in the pores of
+an interlayer, has modes that are gone in a cycle and others that last for hundreds. The
+damping suits the fastest; the slow ones are found from the trials before (see
+:mod:`twin.run.acceleration`), and a landing holds only if what they lag behind is small
+too.
 
 References: backward differences as in Hairer, Norsett and Wanner, Solving Ordinary
 Differential Equations I, chapter III; jumping over cycles of batteries by V. Sulzer
@@ -35,6 +39,7 @@ import numpy as np
 
 from twin.errors import TwinError
 from twin.models.compat import Array
+from twin.run.acceleration import Acceleration
 from twin.run.differences import difference_weights, lagrange
 from twin.run.progress import FIRST, SHORTEST, Node, Progress
 
@@ -42,7 +47,16 @@ from twin.run.progress import FIRST, SHORTEST, Node, Progress
 _DOUBLINGS: Final = 2
 
 #: Most iterations of a landing; more cost as much as a shorter jump.
-_ITERATIONS: Final = 6
+_ITERATIONS: Final = 14
+
+#: Iterations from which on a landing is given up that will not be found in time.
+_PATIENCE: Final = 4
+
+#: Iterations from which on a landing tells that the jump was long enough.
+_SLOW: Final = 8
+
+#: By what variables that relax may lag behind in a landing, in units of the tolerance.
+_LAG: Final = 5.0
 
 #: How close to its solution an iteration comes, in units of the tolerance.
 _CONVERGED: Final = 0.5
@@ -76,6 +90,9 @@ _TELLING: Final = 10.0
 #: Weights of a third difference, and the sum of their squares.
 _THIRD: Final = (-1.0, 3.0, -3.0, 1.0)
 _THIRD_VARIANCE: Final = 20.0
+
+#: Longest jump beside the one before it.
+_GROWTH: Final = 2.5
 
 #: Part of the largest value of any variable, in its solver's scale, below which it does
 #: not matter.
@@ -132,6 +149,7 @@ class Jumper:
     order : of the differences, 1 to 3
     balanced : gives a state the lithium that the cell has, by its reservoir: what a jump
         lays down elsewhere is then missing there
+    reservoir : the variables that this sets
     """
 
     def __init__(
@@ -144,6 +162,7 @@ class Jumper:
         tolerance: float,
         order: int,
         balanced: Callable[[Array], Array] = lambda y: y,
+        reservoir: Collection[str] = (),
     ) -> None:
         self.resolver = resolver
         self.layout = {n: p for n, p in layout.items() if n not in ignored}
@@ -152,6 +171,7 @@ class Jumper:
         self.tolerance = tolerance
         self.order = order
         self.balanced = balanced
+        self.reservoir = frozenset(reservoir)
         self._size = max(place.stop for place in layout.values())
         self._counts = np.ones(self._size, dtype=bool)
         for name in ignored:
@@ -271,17 +291,19 @@ class Jumper:
         base = -reach * states[:, :order] @ weights[1:, np.newaxis]
         guess = states @ lagrange(-np.array(distances), 0.0)[:, np.newaxis]
         reaches = np.full((self._size, 1), reach)
+        line = lagrange(-np.array(distances[:2]), 0.0)[:, np.newaxis]
         for name in self._relaxing(progress):
-            # from where it is, by the backward Euler step: what slow modes are off by is
-            # neither extrapolated nor carried on from node to node
+            # by the backward Euler step: what fast modes are off by is not carried on from
+            # node to node; slow ones are looked for where a straight line leads
             place = self.layout[name]
-            guess[place] = base[place] = here.y[place]
+            base[place] = here.y[place]
+            guess[place] = states[place, :2] @ line
             reaches[place] = length
         landed = self._land(progress, guess, base[: self._size], reaches, observe)
         if landed is None:
             self._reject(progress, length, 0.3)
             return None
-        y, lap = landed
+        y, lap, iterations = landed
         # the share of predicted minus corrected that is the corrected one's error
         share = length / distances[-1]
         error = share * self._norm(progress, y - guess, reach)
@@ -301,7 +323,8 @@ class Jumper:
             return None
         progress.jumps += 1
         progress.failures = 0
-        progress.jump = max(length * float(np.clip(factor, 0.3, 2.5)), SHORTEST)
+        most = 1.0 if iterations > _SLOW else _GROWTH
+        progress.jump = max(length * float(np.clip(factor, 0.3, most)), SHORTEST)
         self._add(progress, Node(new, y, observed, lap.margins))
         return Landing(new, lap)
 
@@ -321,17 +344,23 @@ class Jumper:
         base: Array,
         reach: Array,
         observe: Observe,
-    ) -> tuple[Array, Lap] | None:
+    ) -> tuple[Array, Lap, int] | None:
         """The state that has the increment which the differences ask for, and its cycle.
 
-        It is found when the error is small and the observables no longer change.
+        It is found when the error is small and the observables no longer change, and what
+        relaxes has followed. The number of iterations is returned too.
         """
         y, before = self.balanced(guess), _Trial()
         # beyond what evolves, the states are algebraic: they follow by themselves
         evolving = slice(0, self._size)
         counts = self._counts[:, np.newaxis]
         length = float(reach.max())
-        for _ in range(_ITERATIONS):
+        relaxing = self._relaxing(progress)
+        accelerated = Acceleration(self._weights(progress, relaxing))
+        # what the balance sets follows from all others
+        following = [name for name in relaxing if name not in self.reservoir]
+        lags: list[float] = []
+        for iteration in range(1, _ITERATIONS + 1):
             try:
                 lap = self.run(progress, y)
             except TwinError:  # too far: no state of the cell
@@ -343,43 +372,25 @@ class Jumper:
             if before.x is not None and before.gain is not None:
                 self._see_relaxation(progress, x - before.x, gain - before.gain)
             damping = 1 + reach * self._rates(progress)
-            error = np.where(counts, (x - base - reach * gain) / damping, 0.0)
+            missed = np.where(counts, x - base - reach * gain, 0.0)
+            error = missed / damping
+            lags.append(self._norm(progress, missed, length, following) / _LAG)
             seen = observe(lap.summary)
             landed = lap.y.copy()
             landed[evolving] = x - error
             landed = self.balanced(landed)
             if before.seen is not None:
                 settled = np.abs(seen - before.seen).max() < self.tolerance
-                if settled and self._norm(progress, error, length) < _CONVERGED:
-                    return landed, lap
+                settled = settled and self._norm(progress, error, length) < _CONVERGED
+                if settled and lags[-1] < 1:
+                    return landed, lap, iteration
+            if _hopeless(lags):
+                return None
             y = lap.y.copy()
-            y[evolving] = x - self._step(progress, before, x, error, length)
+            y[evolving] = x - accelerated.step(x, error)
             y = self.balanced(y)
-            before = _Trial(x, gain, error, seen)
+            before = _Trial(x, gain, seen)
         return None
-
-    def _step(
-        self, progress: Progress, before: _Trial, x: Array, error: Array, length: float
-    ) -> Array:
-        """By how much to correct: the error, and what of it the last step left over.
-
-        Of a variable that relaxes in several modes the damping suits the fastest. How much
-        of the error one step left tells how much too short it was for the slow ones (the
-        secant of the last two trials, of each variable by itself), at most by the length of
-        the jump, in which nothing relaxes farther.
-        """
-        step = error.copy()
-        if before.x is None or before.error is None:
-            return step
-        for name in self._relaxing(progress):
-            place = self.layout[name]
-            change = error[place] - before.error[place]
-            size = float(np.sum(change**2))
-            if size:
-                share = float(np.sum(change * error[place])) / size
-                share = float(np.clip(share, -length, 0.0))
-                step[place] += share * (x[place] - before.x[place] - change)
-        return step
 
     def _relaxing(self, progress: Progress) -> list[str]:
         """Variables that were seen to relax."""
@@ -405,22 +416,35 @@ class Jumper:
         random = _NOISE * reach * progress.noise.get(name, 0.0)
         return _OF_STATE * self.tolerance * scale + random
 
-    def _norm(self, progress: Progress, difference: Array, reach: float) -> float:
-        """Largest root mean square of a variable that lasts, in its tolerance.
+    def _norm(
+        self,
+        progress: Progress,
+        difference: Array,
+        reach: float,
+        among: Collection[str] | None = None,
+    ) -> float:
+        """Largest root mean square of a variable, in its tolerance.
 
-        An error of one that relaxes does not last, and what it does to the observables is
-        seen there.
+        Among those that last, unless others are given: what fast modes of one that relaxes
+        are off by does not last, and what it does to the observables is seen there.
         """
-        relaxing = self._relaxing(progress)
+        if among is None:
+            among = set(self.layout).difference(self._relaxing(progress))
         return max(
             (
-                float(np.sqrt(np.mean(difference[place] ** 2)))
+                float(np.sqrt(np.mean(difference[self.layout[name]] ** 2)))
                 / self._weight(progress, name, reach)
-                for name, place in self.layout.items()
-                if name not in relaxing
+                for name in among
             ),
             default=0.0,
         )
+
+    def _weights(self, progress: Progress, among: Collection[str]) -> Array:
+        """One over the tolerance of some variables, 0 elsewhere."""
+        weights = np.zeros((self._size, 1))
+        for name in among:
+            weights[self.layout[name]] = 1 / self._weight(progress, name, 1.0)
+        return weights
 
 
 @dataclass(frozen=True)
@@ -429,7 +453,6 @@ class _Trial:
 
     x: Array | None = None
     gain: Array | None = None
-    error: Array | None = None
     seen: Array | None = None
 
 
@@ -451,6 +474,21 @@ class Landing:
 
     cycles: int
     lap: Lap
+
+
+def _hopeless(lags: Sequence[float]) -> bool:
+    """Whether what lags behind will not have followed within the iterations allowed.
+
+    As fast as it did on the way from the largest lag so far.
+    """
+    done = len(lags)
+    if done < _PATIENCE or lags[-1] < 1:
+        return False
+    worst = int(np.argmax(lags))
+    if worst == done - 1:
+        return True
+    shrinks = np.log(lags[worst] / lags[-1]) / (done - 1 - worst)
+    return bool(np.log(lags[-1]) > shrinks * (_ITERATIONS - done))
 
 
 def _blended(before: float | None, now: float) -> float:
