@@ -54,9 +54,9 @@ _AROUND: Final = 0.1
 _SHARED: Final = 0.3
 
 #: The same behind an interlayer. Lithium that lags in single pores over thousands of cycles
-#: is stepped alike by both runs: 0.050 percentage points in 2000 cycles of SC-micro
+#: is stepped alike by both runs: 0.017 percentage points in 2000 cycles of SC-micro
 #: (benchmarks/jumps.md), on which this number rests.
-_SHARED_IN_PORES: Final = 5.0
+_SHARED_IN_PORES: Final = 2.0
 
 #: Seconds between looks at whether the first process is still there.
 _WATCH: Final = 1.0
