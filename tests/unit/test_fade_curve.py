@@ -24,6 +24,13 @@ def test_a_cubic_is_met_exactly_in_a_gap_between_spaced_points():
     assert found[100:199] == pytest.approx(course(np.arange(101, 200)), abs=1e-12)
 
 
+def test_a_knee_does_not_bend_the_curve_in_the_gap_before_it():
+    # flat to 475, then 0.7 % a cycle: a cubic through 420, 450, 475 and 485 would bulge
+    course = {1: 1.0, 420: 1.0, 450: 1.0, 475: 1.0, 485: 0.93, 500: 0.825}
+    curve = fade_curve([record(n, q) for n, q in course.items()], 500, [], {})
+    assert np.ptp(curve[names.CYCLE_DISCHARGED].to_numpy()[419:475]) < 1e-12
+
+
 def test_noise_beside_a_gap_is_not_amplified():
     # the neighbours of the gap are off by 1e-4; a slope through them would make 0.05 of it
     run = {1: 1.0, 499: 1.0 + 1e-4, 500: 1.0, 1500: 1.0, 1501: 1.0 - 1e-4, 3000: 1.0}

@@ -23,6 +23,9 @@ FOUND: Final = "found"
 #: Points beside a gap lie at least this share of it apart, or their noise is amplified.
 _SPACING: Final = 0.3
 
+#: How many times as much one parabola bends as the other where there is a knee.
+_KNEE: Final = 5.0
+
 
 def fade_curve(
     records: Sequence[Mapping[str, Any]],
@@ -85,15 +88,29 @@ def fade_curve(
 
 
 def _between(run: Array, values: Array, place: int, between: Array) -> Array:
-    """Values in a gap: the cubic through its ends and one point beyond each."""
+    """Values in a gap: the cubic through its ends and one point beyond each.
+
+    Where the two parabolas that it is made of are bent very differently there is a knee
+    behind one of the ends, and the flatter parabola holds in the gap.
+    """
     left, right = run[place], run[place + 1]
     apart = _SPACING * (right - left)
-    chosen = [place, place + 1]
     before = np.flatnonzero(run <= left - apart)
     after = np.flatnonzero(run >= right + apart)
-    if before.size:
-        chosen.insert(0, int(before[-1]))
-    if after.size:
-        chosen.append(int(after[0]))
-    points, known = run[chosen].astype(float), values[chosen]
-    return np.array([lagrange(points, float(n)) @ known for n in between])
+    ends = [place, place + 1]
+    chosen = [*before[-1:], *ends, *after[:1]]
+    cubic = _through(run[chosen], values[chosen], between)
+    if len(chosen) < 4:
+        return cubic
+    parts = (chosen[:3], chosen[1:])
+    found = [_through(run[part], values[part], between) for part in parts]
+    line = _through(run[ends], values[ends], between)
+    bends = [np.abs(one - line).max(axis=0) for one in found]
+    flatter = np.where(bends[0] < bends[1], *found)
+    knee = np.maximum(*bends) > _KNEE * np.minimum(*bends)
+    return np.where(knee, flatter, cubic)
+
+
+def _through(points: Array, known: Array, at: Array) -> Array:
+    """The polynomial through some points, each column by itself."""
+    return np.array([lagrange(points.astype(float), float(n)) @ known for n in at])

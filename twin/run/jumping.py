@@ -78,6 +78,9 @@ _EXTRAPOLATED: Final = 2.0
 #: threshold at a time that is off by as much as the errors of all jumps together.
 _OF_STATE: Final = 0.5
 
+#: Such an error of what relaxes is accepted once: the next jump is shorter.
+_LATE: Final = 3.0
+
 #: Rate from which a variable counts as one that relaxes [1 per cycle].
 _RELAXES: Final = 0.02
 
@@ -307,6 +310,10 @@ class Jumper:
         # the share of predicted minus corrected that is the corrected one's error
         share = length / distances[-1]
         error = share * self._norm(progress, y - guess, reach)
+        following = set(self._relaxing(progress)) - self.reservoir
+        # and of the backward Euler step beside a straight line through two nodes
+        share = length / (distances[min(1, order - 1)] + length)
+        late = share * self._norm(progress, y - guess, length, following) / _LAG
         observed = observe(lap.summary)
         seen = [node for node in used if node.observed is not None]
         if len(seen) > 1:
@@ -317,8 +324,10 @@ class Jumper:
             random = _NOISE * progress.observed_noise * float(np.sqrt(1 + ahead @ ahead))
             allowed = _EXTRAPOLATED * self.tolerance
             error = max(error, off / (allowed + min(random, allowed)))
-        factor = 0.9 * max(error, 1e-6) ** (-1 / (order + 1))
-        if error > 1:
+        factor = 0.9 * min(
+            max(error, 1e-6) ** (-1 / (order + 1)), max(late, 1e-6) ** (-1 / 2)
+        )
+        if error > 1 or late > _LATE:
             self._reject(progress, length, float(np.clip(factor, 0.15, 0.5)))
             return None
         progress.jumps += 1

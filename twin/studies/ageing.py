@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -168,7 +169,7 @@ def age(
             at_pause=measure,
             at_detail=at_detail,
         )
-        found = [job.result() for job in running]
+        found = _results(running, place)
     aged = _named(aged, check)
     if estimate:
         aged = _with_error(aged, found.pop(0), _shared(cell) * tolerance)
@@ -200,6 +201,21 @@ def _beside(
             ]
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _results(
+    running: Sequence[Future[xr.Dataset]], place: Path | None
+) -> list[xr.Dataset]:
+    try:
+        return [job.result() for job in running]
+    except BrokenProcessPool:
+        kept = "" if place is None else f", which goes on from what is in {place}"
+        raise TwinError(
+            "the process that ran beside the first one was ended from outside, as happens "
+            f"where memory runs out: repeat the request{kept}. Without the estimate of the "
+            "error no second process is needed.",
+            where="ageing",
+        ) from None
 
 
 def _end_with_parent(parent: int) -> None:
