@@ -56,7 +56,7 @@ _PATIENCE: Final = 4
 _SLOW: Final = 8
 
 #: By what variables that relax may lag behind in a landing, in units of the tolerance.
-_LAG: Final = 5.0
+_LAG: Final = 3.0
 
 #: How close to its solution an iteration comes, in units of the tolerance.
 _CONVERGED: Final = 0.5
