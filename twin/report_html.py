@@ -118,6 +118,7 @@ def validation_html(
         "merits": _merits(whole, papers),
         "papers": papers,
         "parity": draw.parity(rows),
+        "not_drawn": ", ".join(draw.not_drawn(rows)),
         "contradictions": _contradictions(cases, rows),
         "omitted": [_omitted(one) for one in omitted],
         "made": f"Made by solid-state-twin {version('solid-state-twin')} with PyBaMM "
@@ -264,8 +265,10 @@ def _row(row: Comparison) -> dict[str, str]:
         "id": row.id,
         "quantity": row.quantity,
         "why": why,
-        "reported": f"{bound}{row.reported:.4g}",
-        "simulated": f"{least}{row.simulated:.4g}".replace("-", "−") if known else "–",
+        "reported": f"{bound}{draw.shown(row.reported)}",
+        "simulated": f"{least}{draw.shown(row.simulated)}".replace("-", "−")
+        if known
+        else "–",
         "unit": pretty_unit(row.unit),
         "error": ("met" if row.bound_met else _signed(row.error)) if known else "–",
         "tolerance": tolerance_in_words(row),
