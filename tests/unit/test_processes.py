@@ -2,7 +2,12 @@
 
 import os
 import pickle
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +25,43 @@ def test_results_come_with_the_places_of_their_items() -> None:
 def test_a_process_that_dies_is_an_error_in_words() -> None:
     with pytest.raises(TwinError, match="ended from outside"):
         list(each(os._exit, [3, 3], workers=2))
+
+
+#: Its one process says its number and then keeps Python's lock, as the solver does.
+LOCKED = """
+import ctypes
+import os
+from twin.studies.processes import each
+
+def locked(_):
+    print(os.getpid(), flush=True)
+    ctypes.PyDLL(None).sleep(120)
+
+if __name__ == "__main__":
+    list(each(locked, [1, 2], workers=2))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the signal is Linux's")
+def test_processes_end_with_the_first_in_the_midst_of_their_work(tmp_path: Path) -> None:
+    (tmp_path / "locked.py").write_text(LOCKED)
+    command = [sys.executable, str(tmp_path / "locked.py")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout is not None
+        others = [int(first.stdout.readline()) for _ in range(2)]
+        first.send_signal(signal.SIGKILL)
+    limit = time.monotonic() + 60
+    while any(_runs(number) for number in others):
+        assert time.monotonic() < limit
+        time.sleep(0.1)
+
+
+def _runs(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
+import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +22,9 @@ Result = TypeVar("Result")
 
 #: Seconds between looks at whether the first process is still there.
 _WATCH: Final = 1.0
+
+#: Linux: the signal that a process gets when the thread that started it ends.
+_PR_SET_PDEATHSIG: Final = 1
 
 
 def each(
@@ -76,7 +82,7 @@ def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         workers,
         # not forked: the solver's threads would not survive it
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=_end_with_parent,
+        initializer=end_with_parent,
         initargs=(os.getpid(),),
     ) as executor:
         try:
@@ -85,11 +91,16 @@ def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
             executor.shutdown(wait=False, cancel_futures=True)
 
 
-def _end_with_parent(parent: int) -> None:
+def end_with_parent(parent: int) -> None:
     """End this process when the one that started it is gone, however it ended.
 
-    Its number is given: it may have gone while this process was still starting.
+    Parameters
+    ----------
+    parent : its number, as it may have gone while this process was still starting
     """
+    if sys.platform == "linux":
+        # the solver keeps Python's lock for minutes: no thread could look meanwhile
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
     def watch() -> None:
         while os.getppid() == parent:
