@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from twin import units
+from twin.errors import UnitError
 from twin.run.results import COMPLETED
 from twin.studies.curve_metrics import differential_capacity
 
@@ -207,8 +210,24 @@ def strippings(rows: Sequence[Comparison]) -> Figure:
         colour = PALETTE[place % len(PALETTE)]
         x, y = trace.columns["capacity"], trace.columns["polarisation"]
         data.append(_line(row.id, x, y, colour, place))
-        data.append(_reported(row, row.reported, max(y), colour))
+        reported = _stripped(row, x[-1])
+        if reported is not None:
+            data.append(_reported(row, reported, max(y), colour))
     return _figure(data, "Stripped capacity (mAh/cm²)", "Polarisation (V)")
+
+
+def _stripped(row: Comparison, last: float) -> float | None:
+    """The reported end of a stripping, in mAh/cm², of one that ends after ``last`` of them.
+
+    It may be reported as a time, to which the charge is in proportion. What is neither has
+    no place on the axis.
+    """
+    with suppress(UnitError):
+        return units.convert(row.reported, row.unit, "mA.h.cm-2")
+    with suppress(UnitError):
+        times = [units.convert(one, row.unit, "s") for one in (row.reported, row.simulated)]
+        return last * times[0] / times[1]
+    return None
 
 
 def rates(rows: Sequence[Comparison]) -> Figure:

@@ -42,8 +42,9 @@ _FIGURES: Final[
         "rate",
         "Voltage curves",
         draw.rates,
-        "Simulated discharges of the last cycle (solid) and the charges before them "
-        "(dotted); diamonds are the reported capacities with their tolerances.",
+        "Simulated discharges of the last cycle (solid, or dashed where a colour comes a "
+        "second time) and the charges before them (dotted); diamonds are the reported "
+        "capacities with their tolerances.",
     ),
     (
         "staircase",

@@ -8,7 +8,7 @@ import pytest
 
 from twin import report
 from twin.errors import SolveError
-from twin.report_figures import not_drawn, parity, rates
+from twin.report_figures import not_drawn, parity, rates, strippings
 from twin.report_html import pretty_unit, validation_html
 from twin.report_merit import merit, uncertain_values
 from twin.studies import validate as studies
@@ -226,6 +226,20 @@ def test_rows_that_logarithmic_axes_cannot_show_are_named(folder) -> None:
     assert "zero or negative" not in validation_html(
         rows[:1], [load_case(folder)], cells_of
     )
+
+
+def test_a_stripping_reported_in_any_unit_is_drawn_on_the_axis_of_charge() -> None:
+    curve = {"capacity": (0.0, 2.0), "polarisation": (0.0, 1.2)}
+    base = compared(trace=Trace("stripping", curve), reported=30.0, simulated=40.0)
+    places = {}
+    for unit in ("mA.h.cm-2", "C.m-2", "h", "s", "V"):
+        drawn = strippings([dataclasses.replace(base, unit=unit)])["data"]
+        places[unit] = [one["x"][0] for one in drawn if one["mode"] == "markers"]
+    # 1 mA.h.cm-2 is 36 000 C.m-2; times are three quarters of the run's
+    assert places["mA.h.cm-2"] == [30.0]
+    assert places["C.m-2"] == [pytest.approx(30 / 36000)]
+    assert places["h"] == places["s"] == [pytest.approx(1.5)]
+    assert places["V"] == []
 
 
 def test_curves_of_one_colour_differ_in_their_dashes() -> None:
