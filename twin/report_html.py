@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from twin import report_figures as draw
-from twin.report import tolerance_in_words, validation_summary
+from twin.report import error_in_words, tolerance_in_words, validation_summary
 from twin.report_merit import Merit, Uncertain, merit, uncertain_values
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ def _row(row: Comparison) -> dict[str, str]:
         if known
         else "–",
         "unit": pretty_unit(row.unit),
-        "error": ("met" if row.bound_met else _signed(row.error)) if known else "–",
+        "error": ("met" if row.bound_met else _error(row)) if known else "–",
         "tolerance": tolerance_in_words(row),
         "status": row.status,
         "verdict": f"{mark} {verdict}",
@@ -363,9 +363,8 @@ def _sign(bound: str) -> str:
     return {">=": "≥", "<=": "≤", "~": "≈"}.get(bound, bound)
 
 
-def _signed(error: float) -> str:
-    # no error of "-0.0 %"
-    return f"{round(100 * error, 1) + 0.0:+.1f} %".replace("-", "−")
+def _error(row: Comparison) -> str:
+    return error_in_words(row).replace("-", "−")
 
 
 def _number(value: float) -> str:
