@@ -25,6 +25,17 @@ class TwinError(Exception):
         self.where = where
         super().__init__(message if where is None else f"{where}: {message}")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # subclasses take other arguments, with which no other process could make them anew
+        return _restored, (type(self), str(self), self.where)
+
+
+def _restored(kind: type[TwinError], message: str, where: str | None) -> TwinError:
+    """An error as it was in the process that it comes from."""
+    error = kind.__new__(kind, message)
+    error.where = where
+    return error
+
 
 class UnknownNameError(TwinError):
     """A name that does not exist; the message offers the nearest ones."""

@@ -37,6 +37,9 @@ _MAH_G: Final = 3600.0
 _CYCLES_SHOWN: Final = 10
 _CYCLES_AT_EACH_END: Final = 3
 
+#: Most digits after the point of an error in percent.
+_DIGITS: Final = 4
+
 _SIDES: Final[tuple[names.Side, ...]] = ("negative", "positive")
 
 
@@ -180,12 +183,28 @@ def validation_table(rows: Sequence[Comparison]) -> Table:
             "-" if row.failure else f"{least}{row.simulated:.5g}",
             row.unit,
             # how far beyond a bound says nothing
-            "met" if row.bound_met else "-" if row.failure else f"{100 * row.error:+.1f} %",
+            "met" if row.bound_met else "-" if row.failure else error_in_words(row),
             tolerance_in_words(row),
             row.status,
             verdict,
         )
     return table
+
+
+def error_in_words(row: Comparison) -> str:
+    """The error of a row in percent, in digits that tell it from a tolerance it misses.
+
+    Parameters
+    ----------
+    row : that has a number
+    """
+    percent = 100 * row.error
+    limit = round(100 * (row.tolerance if percent > 0 else row.tolerance_below), _DIGITS)
+    digits = 1
+    while not row.passed and digits < _DIGITS and round(abs(percent), digits) <= limit:
+        digits += 1
+    # no error of "-0.0 %"
+    return f"{round(percent, digits) + 0.0:+.{digits}f} %"
 
 
 def tolerance_in_words(row: Comparison) -> str:

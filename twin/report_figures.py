@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from twin import units
+from twin.errors import UnitError
 from twin.run.results import COMPLETED
 from twin.studies.curve_metrics import differential_capacity
 
@@ -35,6 +38,19 @@ _LOWEST: Final = 0.1
 _HIGHEST: Final = 10.0
 
 _HOVER: Final = "<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>"
+
+
+def shown(value: float) -> str:
+    """A number to four digits, a large one to five and without a power of ten.
+
+    Examples
+    --------
+    >>> shown(0.98018), shown(5590.09), shown(12798.0)
+    ('0.9802', '5590', '12798')
+    """
+    if 1e4 <= abs(value) < 1e7:
+        return f"{float(f'{value:.5g}'):.0f}"
+    return f"{value:.4g}"
 
 
 def ratios(rows: Sequence[Comparison]) -> Figure:
@@ -119,14 +135,24 @@ def _in_words(row: Comparison) -> str:
     least = "" if row.simulated_bound == "=" else "≥ "
     verdict = "within tolerance" if row.passed else "outside"
     return (
-        f"{row.quantity}<br>reported {bound}{row.reported:.4g} {row.unit}, "
-        f"simulated {least}{row.simulated:.4g}<br>{row.status}, {verdict}"
+        f"{row.quantity}<br>reported {bound}{shown(row.reported)} {row.unit}, "
+        f"simulated {least}{shown(row.simulated)}<br>{row.status}, {verdict}"
     )
+
+
+def _drawn(row: Comparison) -> bool:
+    """Whether logarithmic axes have a place for a row."""
+    return row.reported > 0 and row.simulated > 0
+
+
+def not_drawn(rows: Sequence[Comparison]) -> list[str]:
+    """The rows that are missing from :func:`parity`, those without a number aside."""
+    return [row.id for row in rows if not (_drawn(row) or math.isnan(row.simulated))]
 
 
 def parity(rows: Sequence[Comparison]) -> Figure:
     """Every row, simulated against reported, each in its own unit."""
-    usable = [row for row in rows if row.reported > 0 and row.simulated > 0]
+    usable = [row for row in rows if _drawn(row)]
     ends = [0.7 * min((r.reported for r in usable), default=0.1)]
     ends.append(1.4 * max((r.reported for r in usable), default=10.0))
     band = {"mode": "lines", "type": "scatter", "hoverinfo": "skip"}
@@ -155,17 +181,9 @@ def parity(rows: Sequence[Comparison]) -> Figure:
                     "name": status,
                     "x": [row.reported for row in chosen],
                     "y": [row.simulated for row in chosen],
-                    "error_x": {
-                        "type": "data",
-                        "symmetric": False,
-                        "array": [row.reported * row.tolerance for row in chosen],
-                        "arrayminus": [
-                            row.reported * min(row.tolerance_below, 0.99) for row in chosen
-                        ],
-                        "color": colour,
-                        "thickness": 1,
-                        "width": 0,
-                    },
+                    "error_x": _bars(
+                        chosen, [row.reported for row in chosen], colour, thickness=1
+                    ),
                     "marker": {
                         "symbol": [_SYMBOLS[row.status] for row in chosen],
                         "size": 9,
@@ -192,8 +210,24 @@ def strippings(rows: Sequence[Comparison]) -> Figure:
         colour = PALETTE[place % len(PALETTE)]
         x, y = trace.columns["capacity"], trace.columns["polarisation"]
         data.append(_line(row.id, x, y, colour, place))
-        data.append(_reported(row, row.reported, max(y), colour))
+        reported = _stripped(row, x[-1])
+        if reported is not None:
+            data.append(_reported(row, reported, max(y), colour))
     return _figure(data, "Stripped capacity (mAh/cm²)", "Polarisation (V)")
+
+
+def _stripped(row: Comparison, last: float) -> float | None:
+    """The reported end of a stripping, in mAh/cm², of one that ends after ``last`` of them.
+
+    It may be reported as a time, to which the charge is in proportion. What is neither has
+    no place on the axis.
+    """
+    with suppress(UnitError):
+        return units.convert(row.reported, row.unit, "mA.h.cm-2")
+    with suppress(UnitError):
+        times = [units.convert(one, row.unit, "s") for one in (row.reported, row.simulated)]
+        return last * times[0] / times[1]
+    return None
 
 
 def rates(rows: Sequence[Comparison]) -> Figure:
@@ -204,7 +238,8 @@ def rates(rows: Sequence[Comparison]) -> Figure:
         columns = trace.columns
         if "discharge capacity" in columns:
             x, y = columns["discharge capacity"], columns["discharge voltage"]
-            data.append(_line(row.id, x, y, colour, 0))
+            # dashes tell two of one colour apart; dots are for charges
+            data.append(_line(row.id, x, y, colour, int(place >= len(PALETTE))))
             if row.unit == "mA.h.g-1":
                 data.append(_reported(row, row.reported, min(y), colour))
         if "charge capacity" in columns:
@@ -376,9 +411,7 @@ def _line(name: str, x: Any, y: Any, colour: str, dash: int) -> dict[str, Any]:
     }
 
 
-def _end(
-    row: Comparison, trace: Trace, x: float, y: float, colour: str
-) -> dict[str, Any]:
+def _end(row: Comparison, trace: Trace, x: float, y: float, colour: str) -> dict[str, Any]:
     """A cross where a run failed, nothing where its protocol was completed."""
     failed = trace.ended_by != COMPLETED
     return {
@@ -397,7 +430,6 @@ def _end(
 
 def _reported(row: Comparison, x: float, y: float, colour: str) -> dict[str, Any]:
     """The reported number with its tolerance; an arrow where it is only a bound."""
-    scale = (x if row.reported else 0.0) / (row.reported or 1.0)
     symbols = {">=": "triangle-right", ">": "triangle-right"}
     symbols |= {"<=": "triangle-left", "<": "triangle-left"}
     return {
@@ -408,15 +440,8 @@ def _reported(row: Comparison, x: float, y: float, colour: str) -> dict[str, Any
         "showlegend": False,
         "x": [x],
         "y": [y],
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [scale * row.reported * row.tolerance],
-            "arrayminus": [scale * row.reported * min(row.tolerance_below, 0.99)],
-            "color": colour,
-            "thickness": 1.5,
-            "width": 4,
-        },
+        "error_x": _bars([row], [x], colour, thickness=1.5, width=4),
+        "cliponaxis": False,
         "marker": {
             "symbol": symbols.get(row.bound, "diamond"),
             "size": 11,
@@ -425,6 +450,32 @@ def _reported(row: Comparison, x: float, y: float, colour: str) -> dict[str, Any
         },
         "customdata": [[f"{row.id}, reported", _in_words(row)]],
         "hovertemplate": _HOVER,
+    }
+
+
+def _bars(
+    rows: Sequence[Comparison],
+    places: Sequence[float],
+    colour: str,
+    *,
+    thickness: float,
+    width: int = 0,
+) -> dict[str, Any]:
+    """Tolerances of reported numbers; none on the side on which a bound is met anyhow."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [
+            0.0 if row.bound in (">=", ">") else place * row.tolerance
+            for row, place in zip(rows, places, strict=True)
+        ],
+        "arrayminus": [
+            0.0 if row.bound in ("<=", "<") else place * min(row.tolerance_below, 0.99)
+            for row, place in zip(rows, places, strict=True)
+        ],
+        "color": colour,
+        "thickness": thickness,
+        "width": width,
     }
 
 

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from twin import report_figures as draw
-from twin.report import tolerance_in_words, validation_summary
+from twin.report import error_in_words, tolerance_in_words, validation_summary
 from twin.report_merit import Merit, Uncertain, merit, uncertain_values
 
 if TYPE_CHECKING:
@@ -42,8 +42,9 @@ _FIGURES: Final[
         "rate",
         "Voltage curves",
         draw.rates,
-        "Simulated discharges of the last cycle (solid) and the charges before them "
-        "(dotted); diamonds are the reported capacities with their tolerances.",
+        "Simulated discharges of the last cycle (solid, or dashed where a colour comes a "
+        "second time) and the charges before them (dotted); diamonds are the reported "
+        "capacities with their tolerances.",
     ),
     (
         "staircase",
@@ -118,6 +119,7 @@ def validation_html(
         "merits": _merits(whole, papers),
         "papers": papers,
         "parity": draw.parity(rows),
+        "not_drawn": ", ".join(draw.not_drawn(rows)),
         "contradictions": _contradictions(cases, rows),
         "omitted": [_omitted(one) for one in omitted],
         "made": f"Made by solid-state-twin {version('solid-state-twin')} with PyBaMM "
@@ -264,10 +266,12 @@ def _row(row: Comparison) -> dict[str, str]:
         "id": row.id,
         "quantity": row.quantity,
         "why": why,
-        "reported": f"{bound}{row.reported:.4g}",
-        "simulated": f"{least}{row.simulated:.4g}".replace("-", "−") if known else "–",
+        "reported": f"{bound}{draw.shown(row.reported)}",
+        "simulated": f"{least}{draw.shown(row.simulated)}".replace("-", "−")
+        if known
+        else "–",
         "unit": pretty_unit(row.unit),
-        "error": ("met" if row.bound_met else _signed(row.error)) if known else "–",
+        "error": ("met" if row.bound_met else _error(row)) if known else "–",
         "tolerance": tolerance_in_words(row),
         "status": row.status,
         "verdict": f"{mark} {verdict}",
@@ -359,9 +363,8 @@ def _sign(bound: str) -> str:
     return {">=": "≥", "<=": "≤", "~": "≈"}.get(bound, bound)
 
 
-def _signed(error: float) -> str:
-    # no error of "-0.0 %"
-    return f"{round(100 * error, 1) + 0.0:+.1f} %".replace("-", "−")
+def _error(row: Comparison) -> str:
+    return error_in_words(row).replace("-", "−")
 
 
 def _number(value: float) -> str:

@@ -166,8 +166,8 @@ def test_behind_an_interlayer_no_less_than_what_both_runs_miss_is_told():
 def test_a_second_process_ends_though_the_first_went_before_it_had_started():
     code = (
         "import os, time\n"
-        "from twin.studies.ageing import _end_with_parent\n"
-        "_end_with_parent(os.getppid() + 1)\n"
+        "from twin.studies.processes import end_with_parent\n"
+        "end_with_parent(os.getppid() + 1)\n"
         "time.sleep(60)\n"
     )
     run = subprocess.run([sys.executable, "-c", code], timeout=50)

@@ -122,6 +122,10 @@ def compared(reported: float, bound: str, simulated: float, passed: bool) -> Com
         (2.0, "<=", 1.0, False, "-50.0 %"),
         (5.0, "=", 5.2, True, "+4.0 %"),
         (5.0, "~", 5.2, True, "+4.0 %"),
+        (5.0, "=", 4.99999, True, "+0.0 %"),
+        # "+10.0 %" would look as if it were within 10 %
+        (5.0, "=", 5.501, False, "+10.02 %"),
+        (5.0, "=", 4.4998, False, "-10.004 %"),
     ],
 )
 def test_a_bound_that_is_met_shows_no_error(

@@ -8,11 +8,13 @@ import pytest
 
 from twin import report
 from twin.errors import SolveError
+from twin.report_figures import not_drawn, parity, rates, strippings
 from twin.report_html import pretty_unit, validation_html
 from twin.report_merit import merit, uncertain_values
 from twin.studies import validate as studies
 from twin.studies.case_sets import cells_of, omitted
 from twin.studies.cases import load_case
+from twin.studies.traces import Trace
 from twin.studies.validate import Comparison, validate
 
 CASE = """
@@ -171,9 +173,7 @@ def test_a_run_that_fails_is_a_row_that_failed(folder, monkeypatch) -> None:
 
 def test_what_is_not_compared_is_listed_but_is_no_row_of_the_file(folder, rows) -> None:
     left_out = omitted([folder])
-    assert report.not_compared(left_out) == [
-        "not compared: colour: no colour in the model"
-    ]
+    assert report.not_compared(left_out) == ["not compared: colour: no colour in the model"]
     assert "1 reported findings are not compared" in report.validation_summary(
         rows, left_out
     )
@@ -193,3 +193,57 @@ def test_rows_are_plain_data_without_their_curves(rows) -> None:
     (first, *_) = json.loads(report.validation_json(rows))
     names = {field.name for field in dataclasses.fields(Comparison)}
     assert set(first) == names - {"trace"}
+
+
+def compared(**values) -> Comparison:
+    """A comparison of a number of cycles."""
+    base = Comparison(
+        *("r", "p", "c", "cycles", "", 12798.0, "=", 14579.0, "=", 0.14, 0.25, 0.2),
+        *(True, "predicted", (), "note"),
+    )
+    return dataclasses.replace(base, **values)
+
+
+def test_large_numbers_are_written_in_full(folder) -> None:
+    page = validation_html([compared(paper="me & co")], [load_case(folder)], cells_of)
+    assert ">12798<" in page and ">14579<" in page
+    assert "e+04" not in page.replace(max(page.split("<script>"), key=len), "")
+
+
+def test_a_bound_has_no_bar_on_the_side_on_which_it_is_met() -> None:
+    rows = [compared(), compared(bound=">="), compared(bound="<=")]
+    bars = parity(rows)["data"][-1]["error_x"]
+    assert bars["array"] == pytest.approx([0.25 * 12798, 0, 0.25 * 12798])
+    assert bars["arrayminus"] == pytest.approx([0.2 * 12798, 0.2 * 12798, 0])
+
+
+def test_rows_that_logarithmic_axes_cannot_show_are_named(folder) -> None:
+    gone = compared(id="gone", paper="me & co", simulated=0.0, error=-1.0, passed=False)
+    rows = [compared(paper="me & co"), gone, compared(id="none", simulated=float("nan"))]
+    assert not_drawn(rows) == ["gone"]
+    page = validation_html(rows[:2], [load_case(folder)], cells_of)
+    assert "zero or negative: gone." in page
+    assert "zero or negative" not in validation_html(
+        rows[:1], [load_case(folder)], cells_of
+    )
+
+
+def test_a_stripping_reported_in_any_unit_is_drawn_on_the_axis_of_charge() -> None:
+    curve = {"capacity": (0.0, 2.0), "polarisation": (0.0, 1.2)}
+    base = compared(trace=Trace("stripping", curve), reported=30.0, simulated=40.0)
+    places = {}
+    for unit in ("mA.h.cm-2", "C.m-2", "h", "s", "V"):
+        drawn = strippings([dataclasses.replace(base, unit=unit)])["data"]
+        places[unit] = [one["x"][0] for one in drawn if one["mode"] == "markers"]
+    # 1 mA.h.cm-2 is 36 000 C.m-2; times are three quarters of the run's
+    assert places["mA.h.cm-2"] == [30.0]
+    assert places["C.m-2"] == [pytest.approx(30 / 36000)]
+    assert places["h"] == places["s"] == [pytest.approx(1.5)]
+    assert places["V"] == []
+
+
+def test_curves_of_one_colour_differ_in_their_dashes() -> None:
+    curve = {"discharge capacity": (0.0, 9.0), "discharge voltage": (4.0, 3.0)}
+    rows = [compared(id=f"r{n}", trace=Trace("rate", curve)) for n in range(10)]
+    lines = [one["line"] for one in rates(rows)["data"] if one["mode"] == "lines"]
+    assert len({(line["color"], line["dash"]) for line in lines}) == 10

@@ -191,6 +191,20 @@ def test_a_limit_agrees_only_where_it_shows_what_was_reported(
     assert rows[row].passed is passed
 
 
+def test_the_number_of_processes_changes_nothing(tmp_path: Path) -> None:
+    folder = limits_case(tmp_path)
+    seen: list[tuple[int, int, str]] = []
+    alone = validate([folder], progress=lambda *one: seen.append(one))
+    shared = validate([folder], workers=2)
+    assert [row.id for row in alone] == ["ccd", "hours", "cycles"]
+    # to the last bit, the curves that are drawn too
+    assert [repr((row, row.trace)) for row in shared] == [
+        repr((row, row.trace)) for row in alone
+    ]
+    # the two rows of the one run are done together; the shorter run comes last
+    assert seen == [(0, 3, ""), (1, 3, "ccd"), (3, 3, "cycles")]
+
+
 def test_rows_of_one_kind_of_test(tmp_path: Path) -> None:
     folder = limits_case(tmp_path)
     assert [row.id for row in validate([folder], test="ccd")] == ["ccd"]

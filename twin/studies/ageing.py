@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -32,6 +28,7 @@ from twin.run.journal import Journal
 from twin.run.requests import requested
 from twin.run.results import ENDED_BY
 from twin.run.small_signal import SmallSignal
+from twin.studies.processes import pool
 
 # names in the dataset
 ERROR: Final = "Error of discharge capacity [C.m-2]"
@@ -58,9 +55,6 @@ _SHARED: Final = 0.3
 #: is stepped alike by both runs: 0.017 percentage points in 2000 cycles of SC-micro
 #: (benchmarks/jumps.md), on which this number rests.
 _SHARED_IN_PORES: Final = 2.0
-
-#: Seconds between looks at whether the first process is still there.
-_WATCH: Final = 1.0
 
 #: Most check-ups of a run.
 _MOST_CHECKS: Final = 1000
@@ -189,18 +183,11 @@ def _beside(
     if not others:
         yield []
         return
-    # not forked: the solver's threads would not survive it
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        1, mp_context=context, initializer=_end_with_parent, initargs=(os.getpid(),)
-    ) as pool:
-        try:
-            yield [
-                pool.submit(_run, cell, protocol, request, place)
-                for cell, request, place in others
-            ]
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    with pool(1) as executor:
+        yield [
+            executor.submit(_run, cell, protocol, request, place)
+            for cell, request, place in others
+        ]
 
 
 def _results(
@@ -216,20 +203,6 @@ def _results(
             "error no second process is needed.",
             where="ageing",
         ) from None
-
-
-def _end_with_parent(parent: int) -> None:
-    """End this process when the one that started it is gone, however it ended.
-
-    Its number is given: it may have gone while this process was still starting.
-    """
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_WATCH)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _run(

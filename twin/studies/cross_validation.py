@@ -8,10 +8,8 @@ of its range, on a logarithmic scale. Rows that nothing was fitted to are predic
 
 from __future__ import annotations
 
-import multiprocessing
 import statistics
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -28,6 +26,7 @@ from twin.studies.cases import Case, Row, list_cases, load_case, own_file
 from twin.studies.fit_data import case_data
 from twin.studies.fit_problem import FitProblem
 from twin.studies.fit_unknowns import Unknown, unknowns_of
+from twin.studies.processes import each
 from twin.studies.validate import run_row
 
 #: Called with the number of rows done, of all rows, and an id.
@@ -127,30 +126,11 @@ def leave_one_out(
     loaded = [load_case(case) for case in (cases or list_cases())]
     places = [(case, place) for case in loaded for place in range(len(case.rows))]
     found: dict[int, LeftOut] = {}
-    for number, one in _each(places, min(workers, len(places))):
+    for number, one in each(_left_out, places, workers):
         found[number] = one
         if progress is not None:
             progress(len(found), len(places), one.id)
     return [found[number] for number in range(len(places))]
-
-
-def _each(
-    places: Sequence[tuple[Case, int]], workers: int
-) -> Iterator[tuple[int, LeftOut]]:
-    """Each row's result with its number, as they come."""
-    if workers <= 1:
-        for number, place in enumerate(places):
-            yield number, _left_out(*place)
-        return
-    # not forked: the solver's threads would not survive it
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        jobs = {pool.submit(_left_out, *p): number for number, p in enumerate(places)}
-        try:
-            for job in as_completed(jobs):
-                yield jobs[job], job.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def summaries(rows: Iterable[LeftOut]) -> list[Summary]:
@@ -183,7 +163,8 @@ def _median(errors: Iterable[float]) -> float:
     return statistics.median(sizes) if sizes else float("nan")
 
 
-def _left_out(case: Case, place: int) -> LeftOut:
+def _left_out(of_case: tuple[Case, int]) -> LeftOut:
+    case, place = of_case
     row = case.rows[place]
     named = dict.fromkeys(
         name for one in case.rows for name in (one.cell, one.over) if name is not None

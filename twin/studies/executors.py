@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import pickle
-import threading
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import chain
-from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Final, Protocol
 
+from twin.studies.processes import end_with_parent
 from twin.studies.tasks import Evaluate, Evaluated, Task, nothing
 
 if TYPE_CHECKING:
@@ -162,14 +160,9 @@ def _begin(pickled: bytes) -> None:
     global _task
     _task = pickle.loads(pickled)
     parent = multiprocessing.parent_process()
-    if parent is not None:
+    if parent is not None and parent.pid is not None:
         # whoever asked may be killed: nobody is left to take results
-        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
-
-
-def _follow(parent: BaseProcess) -> None:
-    parent.join()
-    os._exit(1)
+        end_with_parent(parent.pid)
 
 
 def _evaluate(rows: Array) -> Evaluated:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -28,6 +26,7 @@ from twin.studies.curve_rows import rows_of_curve
 from twin.studies.curves import compare_curve
 from twin.studies.eis import eis
 from twin.studies.fitted_rows import is_fitted
+from twin.studies.processes import each
 from twin.studies.provenance import rests_on
 from twin.studies.spectra_dataset import spectra_dataset
 from twin.studies.traces import Trace, trace_of
@@ -37,7 +36,8 @@ Status = Literal["predicted", "fitted", "contradicted"]
 #: Relative error of a time or current up to which a run counts as having come to its end.
 _SURVIVED: Final = 1e-4
 
-#: Called with the number of rows done, the number of rows and the id of one just done.
+#: Called with the number of rows done, the number of rows and the id of one just done; an
+#: empty one before any.
 RowProgress = Callable[[int, int, str], None]
 
 
@@ -112,7 +112,8 @@ def validate(
     Parameters
     ----------
     cases : names of papers or folders with a case; all known cases if empty
-    progress : called after each run with the number of rows done, of all rows, and an id
+    progress : called at first and after each run with the number of rows done, of all
+        rows, and an id
     test : only rows whose numbers were measured in this kind of test, as the column "test"
         of their tables says; case makes no difference
     workers : processes that share the runs; a script that asks for more than one needs
@@ -145,7 +146,10 @@ def validate(
     # what takes longest starts first
     ordered = sorted(groups.values(), key=_cost, reverse=True)
     found: dict[tuple[Path, str], list[Comparison]] = {}
-    for group, compared in _compared(ordered, min(workers, len(ordered))):
+    if progress is not None:
+        progress(0, total, "")
+    for number, compared in each(_of_one_run, ordered, workers):
+        group = ordered[number]
         for (case, item), comparisons in zip(group, compared, strict=True):
             found[case.path, item.id] = comparisons
         if progress is not None:
@@ -180,25 +184,6 @@ def _cost(group: _Group) -> int:
     if not isinstance(item, Curve) and observable(item.observable).by == "ageing":
         return _OF_AGEING
     return protocol.schedule().steps * (_OF_INTERLAYER if layered else 1)
-
-
-def _compared(
-    groups: Sequence[_Group], workers: int
-) -> Iterator[tuple[_Group, list[list[Comparison]]]]:
-    """Each group with its comparisons, as they come."""
-    if workers <= 1:
-        for group in groups:
-            yield group, _of_one_run(group)
-        return
-    # not forked: the solver's threads would not survive it
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        jobs = {pool.submit(_of_one_run, group): group for group in groups}
-        try:
-            for job in as_completed(jobs):
-                yield jobs[job], job.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _of_one_run(group: _Group) -> list[list[Comparison]]:

@@ -1,0 +1,110 @@
+"""Processes of this machine that share pieces of work which know nothing of each other."""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Final, TypeVar
+
+from twin.errors import TwinError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+#: Seconds between looks at whether the first process is still there.
+_WATCH: Final = 1.0
+
+#: Linux: the signal that a process gets when the thread that started it ends.
+_PR_SET_PDEATHSIG: Final = 1
+
+
+def each(
+    function: Callable[[Item], Result], items: Sequence[Item], workers: int
+) -> Iterator[tuple[int, Result]]:
+    """The place of each item and what a function makes of it, as they come.
+
+    Parameters
+    ----------
+    function : of a module, so that other processes find it
+    items : can be pickled; started in turn
+    workers : processes; all is done in this one if not more than 1
+
+    Raises
+    ------
+    TwinError
+        If one of the processes is ended from outside.
+
+    Examples
+    --------
+    >>> dict(each(abs, [-1, 2], workers=1))
+    {0: 1, 1: 2}
+    """
+    if min(workers, len(items)) <= 1:
+        for place, item in enumerate(items):
+            yield place, function(item)
+        return
+    with pool(min(workers, len(items))) as executor:
+        jobs = {executor.submit(function, item): n for n, item in enumerate(items)}
+        for job in as_completed(jobs):
+            try:
+                yield jobs[job], job.result()
+            except BrokenProcessPool:
+                raise TwinError(
+                    "one of the processes that shared the work was ended from outside, as "
+                    "where memory runs short; ask for less at a time"
+                ) from None
+
+
+@contextmanager
+def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that end with this one, and start nothing more once it is left.
+
+    Parameters
+    ----------
+    workers : how many
+
+    Examples
+    --------
+    >>> with pool(1) as executor:
+    ...     executor.submit(abs, -1).result()
+    1
+    """
+    with ProcessPoolExecutor(
+        workers,
+        # not forked: the solver's threads would not survive it
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=end_with_parent,
+        initargs=(os.getpid(),),
+    ) as executor:
+        try:
+            yield executor
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+
+
+def end_with_parent(parent: int) -> None:
+    """End this process when the one that started it is gone, however it ended.
+
+    Parameters
+    ----------
+    parent : its number, as it may have gone while this process was still starting
+    """
+    if sys.platform == "linux":
+        # the solver keeps Python's lock for minutes: no thread could look meanwhile
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_WATCH)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
