@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import pybamm
-from campaign import STUDY, rows
+from campaign import LARGE, rows
 
 from twin.studies.campaign import BATCH, executor, run_campaign, versions
 from twin.studies.store import FAILED, PENDING, CampaignStore
@@ -110,11 +110,11 @@ def main() -> None:
         watch = Watch(count, given.seconds)
         try:
             by = executor(given.workers)
-            run_campaign(STUDY, designs, IDENTITY, by, place, progress=watch)
+            run_campaign(LARGE, designs, IDENTITY, by, place, progress=watch)
         except OutOfTime:
             print(f"stopped after {given.seconds:.0f} s")
         whole = {**IDENTITY, **versions(), "samples": count, "batch": BATCH}
-        store = CampaignStore(place, whole, count, STUDY.width, BATCH)
+        store = CampaignStore(place, whole, count, LARGE.width, BATCH)
         states, values = store.states(), store.values()
         size = sum(one.stat().st_size for one in place.rglob("*") if one.is_file())
         print(
@@ -126,7 +126,7 @@ def main() -> None:
         batches = set(range(-(-count // BATCH)))
         assert sorted(written) == sorted(batches - set(store.pending()))
         assert np.isfinite(values[(states != FAILED) & (states != PENDING)]).all()
-        evaluate = STUDY.prepare()
+        evaluate = LARGE.prepare()
         for number in (min(written), max(written)):
             part = slice(number * BATCH, (number + 1) * BATCH)
             again = evaluate(designs[part]).values

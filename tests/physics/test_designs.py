@@ -1,5 +1,10 @@
 """Outputs of many designs: batches, failures, derivatives, Sand's time and searches."""
 
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -41,6 +46,20 @@ def full_cell() -> tuple[Evaluator, list[Factor]]:
     outputs = ("energy", "capacity", "discharge capacity", "mean voltage")
     inputs = tuple(factor.name for factor in factors)
     return Study(cell, protocol.schedule(), inputs, outputs).prepare(), factors
+
+
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="no C compiler")
+def test_compiled_equations_give_the_same_numbers() -> None:
+    protocol = load_experiment("rate_test").with_arguments(ONE_CYCLE)
+    inputs = (names.SEPARATOR_THICKNESS,)
+    plain = Study(
+        load_cell("yang2024_li_0_2mAh"), protocol.schedule(), inputs, ("capacity",)
+    )
+    rows = np.array([[2e-4], [1e-4]])
+    found = replace(plain, compiled=True).prepare()(rows)
+    assert any(Path(os.environ["PYBAMM_CASADI_AOT_CACHE"]).iterdir())
+    # other sums of rounding errors, far below the solver's tolerance of 1e-6
+    assert found.values == pytest.approx(plain.prepare()(rows).values, rel=1e-7)
 
 
 def test_a_design_does_not_depend_on_its_batch(

@@ -49,7 +49,7 @@ def cuts(schedule: Schedule) -> list[tuple[range, bool]]:
     """
     total = schedule.steps
     equal = all(cycle is schedule.cycles[0] for cycle in schedule.cycles)
-    if not (equal and total >= _LONG and _compiler()):
+    if not (equal and total >= _LONG and compiler()):
         return [
             (range(first, min(first + CHUNK, total)), False)
             for first in range(0, total, CHUNK)
@@ -66,7 +66,7 @@ def cuts(schedule: Schedule) -> list[tuple[range, bool]]:
 
 
 @functools.cache
-def _compiler() -> bool:
+def compiler() -> bool:
     """Whether there is the compiler that PyBaMM calls."""
     return shutil.which("gcc") is not None
 

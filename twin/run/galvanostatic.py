@@ -82,6 +82,7 @@ class GalvanostaticRun:
         inputs: Sequence[str] = (),
         samples: int = 0,
         threads: int | None = None,
+        compiled: bool = False,
     ) -> None:
         for name in inputs:
             if name not in cell.values:
@@ -99,9 +100,9 @@ class GalvanostaticRun:
         )
         # where voltages end steps, each is a solve of its own
         self._cuts = (
-            [(range(n, n + 1), False) for n in range(schedule.steps)]
+            [(range(n, n + 1), compiled) for n in range(schedule.steps)]
             if self._pieces.by_voltage
-            else cuts(schedule)
+            else [(steps, compiled or pays) for steps, pays in cuts(schedule)]
         )
         self._places = [
             (cycle, number, step)

@@ -17,7 +17,7 @@ from twin.models.parameter_values import parameter_values
 from twin.models.symmetric_cell import SIDES
 from twin.parts.cell import Cell
 from twin.parts.schedule import DIRECTIONS, Schedule, Step
-from twin.run.compilation import use_own_folder
+from twin.run.compilation import compiler, use_own_folder
 from twin.run.current_table import CurrentTable, current_table
 from twin.run.results import interlayer_dimension
 from twin.run.solving import LONGEST_CAPACITY, LONGEST_HOLD, one_c_of
@@ -136,12 +136,12 @@ class Pieces:
         Parameters
         ----------
         steps : in turn, galvanostatic
-        compiled : whether to compile its equations, where no voltages end steps
+        compiled : whether to compile its equations, where there is a compiler
         """
         key = (steps, compiled)
         if key not in self._built:
             self._built[key] = (
-                self._one_step(steps)
+                self._one_step(steps, compiled)
                 if self.by_voltage
                 else self._many_steps(steps, compiled)
             )
@@ -152,10 +152,10 @@ class Pieces:
         density = pybamm.Interpolant(table.times, table.densities, pybamm.t)
         return Piece(*self._build(self._model, density, {}, compiled), table, {})
 
-    def _one_step(self, steps: tuple[Step, ...]) -> Piece:
+    def _one_step(self, steps: tuple[Step, ...], compiled: bool) -> Piece:
         (step,) = steps
         if step.action == "hold":
-            return self._hold(step)
+            return self._hold(step, compiled)
         density = step.signed_current_density(self._one_c)
         duration = step.longest(self._one_c) or LONGEST_CAPACITY / abs(density)
         table = CurrentTable(
@@ -173,13 +173,13 @@ class Pieces:
                 if name in self._values:
                     self._values[name] += sign
             current = pybamm.InputParameter(_DENSITY)
-            self._stepwise = self._build(model, current, inputs)
+            self._stepwise = self._build(model, current, inputs, compiled)
         c_rate = None
         if step.c_rate is not None:
             c_rate = DIRECTIONS[step.action] * step.c_rate
         return Piece(*self._stepwise, table, inputs, c_rate)
 
-    def _hold(self, step: Step) -> Piece:
+    def _hold(self, step: Step, compiled: bool) -> Piece:
         """A step at a constant voltage; its current is an unknown of the model."""
         duration = step.duration or LONGEST_HOLD
         table = CurrentTable(np.array([0.0, duration]), np.zeros(2), np.array([duration]))
@@ -200,7 +200,7 @@ class Pieces:
                 ),
             ]
             self._values[names.VOLTAGE_FUNCTION] = pybamm.InputParameter(_HELD)
-            self._holding = self._build(model, None, inputs)
+            self._holding = self._build(model, None, inputs, compiled)
         return Piece(*self._holding, table, inputs)
 
     def _build(
@@ -208,12 +208,13 @@ class Pieces:
         model: pybamm.BaseModel,
         density: pybamm.Symbol | None,
         inputs: Mapping[str, float],
-        compiled: bool = False,
+        compiled: bool,
     ) -> tuple[pybamm.BaseModel, BatchSolver]:
         values = self._values.copy()
         if density is not None:
             area = pybamm.Parameter(names.ELECTRODE_AREA)
             values[names.CURRENT_FUNCTION] = density * area
+        compiled = compiled and compiler()
         if compiled:
             use_own_folder()
         solver = BatchSolver(

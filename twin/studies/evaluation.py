@@ -36,6 +36,7 @@ class Study:
     inputs : names of the parameters that vary
     outputs : names of outputs, see :data:`twin.studies.outputs.OUTPUTS`
     threads : of the solver in each process
+    compiled : whether the equations are compiled first, where there is a compiler
     """
 
     cell: Cell
@@ -43,6 +44,7 @@ class Study:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     threads: int = 1
+    compiled: bool = False
 
     @property
     def width(self) -> int:
@@ -91,6 +93,7 @@ class Evaluator:
             study.inputs,
             samples=_WITHIN if any(one.within for one in wanted) else 0,
             threads=study.threads,
+            compiled=study.compiled,
         )
         self._wanted = wanted
         self._one_c = one_c(study.cell)

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +33,9 @@ from twin.studies.ranges import Factor, factors_of
 from twin.studies.tasks import Evaluate, Task
 
 METHODS: Final = ("sobol", "morris", "local")
+
+#: Runs from which on compiling the equations in each process pays.
+_MANY: Final = 2000
 
 #: Base points of Sobol and trajectories of Morris where no number is given.
 SIZES: Final = {"sobol": 64, "morris": 16}
@@ -216,6 +219,8 @@ def sensitivity(
         seed,
     )
     rows = unit_rows(sampling.shares(), factors)
+    if isinstance(study, Study) and len(rows) >= _MANY:
+        study = replace(study, compiled=True)
     identity = _identity(common, loaded, named, sampling)
     path = None if store is None else Path(store)
     kept = run_campaign(study, rows, identity, by, path, progress=progress)
