@@ -7,9 +7,10 @@ eight parameters drawn from the ranges of their records. The loops solve the sam
 the same tolerances over the same voltages as a PyBaMM experiment, once with everything
 built anew for each sample, once with one simulation and inputs. They run on a few samples
 only. Campaigns compile the equations first in each process, as large ones do by themselves;
-the seconds of their start tell what that takes. Rates are per second of the wall clock; CPU times per sample compare better where
-other work shares the machine. Those of campaigns are what samples cost beyond the first 64,
-so that starting processes and building models are left out.
+the seconds of their start tell what that takes. Rates are per second of the wall clock; CPU
+times per sample compare better where other work shares the machine. Those of campaigns are
+what samples cost beyond the first 64, so that starting processes, building models and
+compiling are left out.
 """
 
 from __future__ import annotations
