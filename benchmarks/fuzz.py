@@ -44,9 +44,8 @@ from twin.parts.cell import Cell
 from twin.parts.parameters import load_cell
 from twin.parts.protocols import Protocol, load_experiment
 from twin.parts.records import Record
-from twin.run.ageing import Request, age
+from twin.run.ageing import SOLVER_FAILED, Request, age
 from twin.run.results import COMPLETED, ENDED_BY
-from twin.run.ageing import SOLVER_FAILED
 
 #: Shipped cells of all five papers: foils, scaffolds, interlayers with and without host,
 #: full cells of four chemistries, anode-free cells on a substrate and in a host.
@@ -113,6 +112,9 @@ ACTIVATION: Final = (0.0, 1e5)
 #: Factor by which a value without bounds of its own is raised or lowered: where a few
 #: parameters are drawn from all that is possible, and where all are from about what they are.
 FAR, NEAR = 1e3, 3.0
+
+#: What takes seconds to import, once for all processes.
+PRELOADED: Final = ["pybamm", "twin.run.simulate", "twin.run.ageing", "twin.studies.ccd"]
 
 #: Outcomes that nothing legal may have.
 FORBIDDEN: Final = ("crash", "hang", "not a number")
@@ -235,7 +237,9 @@ OF_MODEL: Final = {
 }
 
 
-def outcome(cell_name: str, changes: Mapping[str, float], kind: str, seed: list[int]) -> dict:
+def outcome(
+    cell_name: str, changes: Mapping[str, float], kind: str, seed: list[int]
+) -> dict:
     """How one run of one design ends."""
     rng = np.random.default_rng([*seed, list(RUNS).index(kind)])
     try:
@@ -343,7 +347,9 @@ def table(found: list[dict[str, Any]]) -> Iterator[str]:
         details = Counter(rule(run["detail"]) for run in runs if run["ended"] == kind)
         for text, count in details.most_common():
             yield f"    {count:5d}  {text}"
-    again = sum(run.get("retries", 0) > 0 for run in runs if run["ended"] != "solver failed")
+    again = sum(
+        run.get("retries", 0) > 0 for run in runs if run["ended"] != "solver failed"
+    )
     yield f"{'solved or stopped by an event after a retry':44s}{again:7d}"
 
 
@@ -374,7 +380,7 @@ def main() -> None:
         sys.exit(f"{given.file} is of another seed; name another file or give that seed")
     done = {one["sample"] for one in found}
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__"])
+    context.set_forkserver_preload(PRELOADED)
     with given.file.open("a", encoding="utf-8") as file:
         for number in range(given.samples):
             if number in done:

@@ -13,6 +13,7 @@ import pybamm
 from twin import names
 from twin.models.build import build_model
 from twin.models.compat import Array, BatchSolver
+from twin.models.integrator import STARTING
 from twin.models.parameter_values import parameter_values
 from twin.models.symmetric_cell import SIDES
 from twin.parts.cell import Cell
@@ -222,6 +223,7 @@ class Pieces:
             output_variables=list(self.outputs),
             on_failure="ignore",
             options={
+                **STARTING,
                 # as the models' default solvers do, with the reason
                 "suppress_algebraic_error": not self._careful,
                 "silence_sundials_errors": True,

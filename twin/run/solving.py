@@ -13,6 +13,7 @@ import pybamm
 from twin import names
 from twin.errors import RecordError, SolveError
 from twin.models.build import build_model
+from twin.models.integrator import integrator
 from twin.models.parameter_values import parameter_values
 from twin.parts.parameters import Cell
 from twin.parts.schedule import Schedule, Step
@@ -112,7 +113,7 @@ def _once(progress: Progress | None) -> Progress | None:
 def _careful(model: pybamm.BaseModel) -> pybamm.BaseSolver:
     """The model's solver, but with algebraic unknowns in the error test too."""
     usual = model.default_solver
-    return pybamm.IDAKLUSolver(rtol=usual.rtol, atol=usual.atol)
+    return integrator(usual.rtol, usual.atol, every_unknown=True)
 
 
 def one_c(cell: Cell) -> float | None:
