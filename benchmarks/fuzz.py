@@ -1,4 +1,4 @@
-"""Random designs through every kind of run: none may crash, hang or return what is no number.
+"""Random designs through every kind of run: none may crash, hang or give what is no number.
 
     python benchmarks/fuzz.py out.jsonl [--samples 2000] [--seed 1] [--limit 60]
     python benchmarks/fuzz.py out.jsonl --again 17
@@ -26,6 +26,8 @@ import re
 import resource
 import sys
 import time
+import traceback
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from multiprocessing.connection import Connection
@@ -81,7 +83,7 @@ FIXED: Final = (
     names.CATHODE_CAPACITY,
 )
 
-#: What is physically possible where the catalogue allows more, to catch slips of units only.
+#: What is physically possible, where the catalogue's bounds only catch slips of units.
 POSSIBLE: Final = {
     names.AMBIENT_TEMPERATURE: (253.15, 393.15),
     names.STACK_PRESSURE: (1e3, 400e6),
@@ -110,7 +112,7 @@ VOLUMES: Final = (
 ACTIVATION: Final = (0.0, 1e5)
 
 #: Factor by which a value without bounds of its own is raised or lowered: where a few
-#: parameters are drawn from all that is possible, and where all are from about what they are.
+#: parameters are drawn from all that is possible, and where all from about what they are.
 FAR, NEAR = 1e3, 3.0
 
 #: What takes seconds to import, once for all processes.
@@ -184,12 +186,13 @@ def stripping(cell: Cell, rng: np.random.Generator) -> xr.Dataset:
 
 
 def discharge(cell: Cell, rng: np.random.Generator) -> xr.Dataset:
-    """A charge and a discharge, at a rate of C/20 to 30C."""
-    rates = ("charge_rate", "discharge_rate")
-    arguments = {rate: between(rng, 0.05, 30) for rate in rates}
-    return twin.simulate(
-        cell, "rate_test", arguments={**arguments, **window(cell), "cycles": "1"}
-    )
+    """A discharge at C/1000 to 200C; most often a charge at another rate before it."""
+    arguments = {"discharge_rate": between(rng, 0.001, 200), **window(cell)}
+    if rng.random() < 0.3:
+        del arguments["upper"]
+        return twin.simulate(cell, "discharge", arguments=arguments)
+    arguments.update(charge_rate=between(rng, 0.001, 200), cycles="1")
+    return twin.simulate(cell, "rate_test", arguments=arguments)
 
 
 def staircase(cell: Cell, rng: np.random.Generator) -> xr.Dataset:
@@ -239,7 +242,19 @@ OF_MODEL: Final = {
 
 def outcome(
     cell_name: str, changes: Mapping[str, float], kind: str, seed: list[int]
-) -> dict:
+) -> dict[str, Any]:
+    """How one run of one design ends, and the first warning that a user would see."""
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        found = end_of(cell_name, changes, kind, seed)
+    if warned:
+        found["warned"] = str(warned[0].message)
+    return found
+
+
+def end_of(
+    cell_name: str, changes: Mapping[str, float], kind: str, seed: list[int]
+) -> dict[str, Any]:
     """How one run of one design ends."""
     rng = np.random.default_rng([*seed, list(RUNS).index(kind)])
     try:
@@ -279,8 +294,6 @@ def child(pipe: Connection, limit: int, arguments: tuple[Any, ...]) -> None:
     try:
         found = outcome(*arguments)
     except Exception as error:
-        import traceback
-
         frames = traceback.extract_tb(error.__traceback__)
         ours = [f for f in frames if "/twin/" in f.filename] or frames
         place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}"
@@ -337,20 +350,24 @@ def rule(detail: str) -> str:
 def table(found: list[dict[str, Any]]) -> Iterator[str]:
     """Lines of the table of outcomes."""
     runs = [run for sample in found for run in sample["runs"].values()]
-    ended = Counter(run["ended"] for run in runs)
+    counts = Counter(run["ended"] for run in runs)
     yield f"{'samples':44s}{len(found):7d}"
     yield f"{'runs':44s}{len(runs):7d}"
-    yield f"{'CPU time of a run, mean, s':44s}{np.mean([r.get('cpu', 0) for r in runs]):7.2f}"
-    yield f"{'solved':44s}{ended['solved']:7d}"
+    cost = np.mean([run.get("cpu", 0) for run in runs])
+    yield f"{'CPU time of a run, mean, s':44s}{cost:7.2f}"
+    yield f"{'solved':44s}{counts['solved']:7d}"
     for kind in ("event", "refused", "solver failed", *FORBIDDEN):
-        yield f"{kind:44s}{ended[kind]:7d}"
+        yield f"{kind:44s}{counts[kind]:7d}"
         details = Counter(rule(run["detail"]) for run in runs if run["ended"] == kind)
         for text, count in details.most_common():
             yield f"    {count:5d}  {text}"
-    again = sum(
-        run.get("retries", 0) > 0 for run in runs if run["ended"] != "solver failed"
-    )
+    good = [run for run in runs if run["ended"] in ("solved", "event")]
+    again = sum(run["retries"] > 0 for run in good)
     yield f"{'solved or stopped by an event after a retry':44s}{again:7d}"
+    yield f"{'with a warning':44s}{sum('warned' in run for run in runs):7d}"
+    texts = Counter(rule(run["warned"]) for run in runs if "warned" in run)
+    for text, count in texts.most_common():
+        yield f"    {count:5d}  {text}"
 
 
 def sample(number: int, seed: int) -> tuple[str, dict[str, float], tuple[str, ...]]:

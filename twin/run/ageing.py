@@ -30,6 +30,7 @@ from twin.run.fade_curve import CYCLE, fade_curve
 from twin.run.journal import Journal
 from twin.run.jumping import Jumper, Stop
 from twin.run.progress import SHORTEST, Node, Progress, packed, unpacked
+from twin.run.solving import NOTHING_PASSES
 
 #: Error of the capacity that jumps are chosen for, relative to the first one.
 TOLERANCE: Final = 1e-4
@@ -283,8 +284,13 @@ class _Run:
             # what came before it stays a result
             self.found.ended_by = SOLVER_FAILED
             return None
+        passed = float(lap.summary[:2].max())
+        if not self.done and not passed:  # nothing that could fade
+            raise RecordError(
+                NOTHING_PASSES.format("the first cycle"), where=f"cell {self.cell.name}"
+            )
         self._record(number, lap)
-        self.found.first = self.found.first or float(lap.summary[:2].max())
+        self.found.first = self.found.first or passed
         if lap.ended_by is not None:
             self.found.ended_by = lap.ended_by
             return lap.detail

@@ -252,9 +252,8 @@ def _solve(
             raise RecordError(met_at_the_start(str(error)), where=where) from None
         if "are infeasible" in str(error):
             raise RecordError(
-                "a whole cycle passes no charge: its voltages are beyond their limits as "
-                "soon as the current flows; lower the current, or add a rest, with which "
-                "the cycle counts as one without capacity",
+                NOTHING_PASSES.format("a whole cycle")
+                + ", or add a rest, with which the cycle counts as one without capacity",
                 where=where,
             ) from None
         raise SolveError(f"the solver failed: {error}", where=where) from error
@@ -264,7 +263,16 @@ def _solve(
             f"the solver failed after {watcher.done} of {total} steps: {watcher.error}",
             where=where,
         )
+    if isinstance(solution, pybamm.EmptySolution):
+        raise RecordError(NOTHING_PASSES.format("the experiment"), where=where)
     return solution
+
+
+#: Said of what cannot begin, by its name.
+NOTHING_PASSES: Final = (
+    "{} passes no charge: its voltages are beyond their limits as soon as the current "
+    "flows; lower the current"
+)
 
 
 def met_at_the_start(message: str) -> str:
