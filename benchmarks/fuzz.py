@@ -18,12 +18,14 @@ are appended to the file, one line a sample; the same command goes on where it w
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import math
 import multiprocessing
 import os
 import re
 import resource
+import signal
 import sys
 import time
 import traceback
@@ -114,6 +116,9 @@ ACTIVATION: Final = (0.0, 1e5)
 #: Factor by which a value without bounds of its own is raised or lowered: where a few
 #: parameters are drawn from all that is possible, and where all from about what they are.
 FAR, NEAR = 1e3, 3.0
+
+#: A process that waits uses no CPU time: so many times its limit by the clock is too long.
+BY_THE_CLOCK: Final = 10
 
 #: What takes seconds to import, once for all processes.
 PRELOADED: Final = ["pybamm", "twin.run.simulate", "twin.run.ageing", "twin.studies.ccd"]
@@ -307,21 +312,16 @@ def alone(context: Any, limit: int, arguments: tuple[Any, ...]) -> dict[str, Any
     process = context.Process(target=child, args=(theirs, limit, arguments))
     process.start()
     theirs.close()
-    # a process that waits uses no CPU time: ten times as long by the clock is too long too
     found: dict[str, Any] | None = None
-    try:
-        if ours.poll(10 * limit):
+    if ours.poll(BY_THE_CLOCK * limit):
+        with contextlib.suppress(EOFError):  # it ended without a word
             found = ours.recv()
-    except EOFError:
-        pass
-    if found is None and process.is_alive():
-        process.join(5)
-    if process.is_alive() and found is None:
+    else:
         process.kill()
     process.join()
     if found is not None:
         return found
-    if process.exitcode in (-24, -9):  # SIGXCPU, SIGKILL
+    if process.exitcode in (-signal.SIGXCPU, -signal.SIGKILL):
         return {"ended": "hang", "detail": f"more than {limit} s"}
     return {"ended": "crash", "detail": f"the process ended with {process.exitcode}"}
 

@@ -59,7 +59,7 @@ def test_diffusivity_over_ten_decades(strip, depletion_time):
     for D, solution in zip(diffusivities[5:7], found[5:7], strict=True):
         sand = 0.81 * np.pi * D * (SITES / (2 * STRIPPING)) ** 2
         assert depletion_time(solution) == pytest.approx(sand, rel=0.03)
-    # so fast that the whole slab comes down to u = 0.1: i L / (3 F c D) = 0.04 % are lacking
+    # so fast that the whole slab comes down to u = 0.1, less i L / (3 F c D) = 0.04 %
     assert charges[-1] == pytest.approx(0.9 * SITES * 1e-4, rel=2e-3)
     for solution in found:
         lithium = solution[names.TOTAL_LITHIUM].entries
