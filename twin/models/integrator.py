@@ -1,7 +1,8 @@
-"""The integrator of all models, with what it takes to start at a high current."""
+"""The integrator of all models, and what is tried in turn where it fails."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pybamm
@@ -15,6 +16,33 @@ STARTING: Final[dict[str, Any]] = {
     "max_linesearch_backtracks_ic": 50,
     "max_num_iterations_ic": 1000,
 }
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One way of solving.
+
+    Attributes
+    ----------
+    name : what a message calls it
+    every_unknown : whether algebraic unknowns are in the error test too, which takes more
+        steps
+    tightened : factor on the tolerances
+    """
+
+    name: str
+    every_unknown: bool
+    tightened: float = 1.0
+
+
+#: What is tried in turn. Where the conductivity of a liquid vanishes at a concentration, as
+#: the borrowed laws have it in the cold, only the last one sees the voltage break down.
+USUAL: Final = Attempt("the usual error test", every_unknown=False)
+CAREFUL: Final = Attempt("every unknown in the error test", every_unknown=True)
+TIGHT: Final = Attempt(
+    "tolerances a hundred times tighter", every_unknown=True, tightened=0.01
+)
+LADDER: Final = (USUAL, CAREFUL, TIGHT)
 
 
 def integrator(

@@ -13,7 +13,7 @@ import pybamm
 from twin import names
 from twin.models.build import build_model
 from twin.models.compat import Array, BatchSolver
-from twin.models.integrator import STARTING
+from twin.models.integrator import STARTING, USUAL, Attempt
 from twin.models.parameter_values import parameter_values
 from twin.models.symmetric_cell import SIDES
 from twin.parts.cell import Cell
@@ -88,10 +88,8 @@ class Pieces:
         Parameters whose values are given with each run, and their defaults.
     one_c : float or None
         Current density of 1C [A.m-2].
-    careful : bool, optional
-        If given, every step is a piece in any case; True puts the algebraic unknowns into
-        the error test too, which takes more steps and gets through where the usual
-        solver fails.
+    attempt : Attempt, optional
+        How it is solved; if given, every step is a piece in any case.
     threads : int, optional
         Of the solver, as many as there are cores if not given; each design is solved by
         one.
@@ -105,12 +103,12 @@ class Pieces:
         inputs: Mapping[str, float],
         one_c: float | None,
         *,
-        careful: bool | None = None,
+        attempt: Attempt | None = None,
         threads: int | None = None,
     ) -> None:
         self._threads = threads or os.cpu_count() or 1
-        self.by_voltage = careful is not None or ends_by_voltage(schedule)
-        self._careful = bool(careful)
+        self.by_voltage = attempt is not None or ends_by_voltage(schedule)
+        self._attempt = attempt or USUAL
         # a cathode's plateaus ask for more: 1e-5 puts its capacities off by 2 in 1000, and
         # the end of a stripping by 1 in 100 000
         self._rtol = 1e-5 if cell.model == "SymmetricCell" else 1e-6
@@ -218,14 +216,14 @@ class Pieces:
         if compiled:
             use_own_folder()
         solver = BatchSolver(
-            rtol=self._rtol,
-            atol=self._rtol / 100,
+            rtol=self._rtol * self._attempt.tightened,
+            atol=self._rtol * self._attempt.tightened / 100,
             output_variables=list(self.outputs),
             on_failure="ignore",
             options={
                 **STARTING,
                 # as the models' default solvers do, with the reason
-                "suppress_algebraic_error": not self._careful,
+                "suppress_algebraic_error": not self._attempt.every_unknown,
                 "silence_sundials_errors": True,
                 "num_threads": self._threads,
                 "compile": compiled,

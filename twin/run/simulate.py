@@ -37,7 +37,7 @@ def simulate(
     settings : parameter values in SI by full name, in place of the cell's records
     arguments : arguments of the experiment as "VALUE unit"
     solver : PyBaMM solver; if not given, IDAKLU as the model sets it, and where that
-        fails once more with every unknown in its error test, which takes more steps
+        fails what :data:`twin.models.integrator.LADDER` lists
     progress : called after each step with the share of steps done
 
     Returns

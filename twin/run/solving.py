@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pybamm
 
 from twin import names
 from twin.errors import RecordError, SolveError
 from twin.models.build import build_model
-from twin.models.integrator import integrator
+from twin.models.integrator import LADDER, Attempt, integrator
 from twin.models.parameter_values import parameter_values
 from twin.parts.parameters import Cell
 from twin.parts.schedule import Schedule, Step
 from twin.parts.sweeps import Interval
 from twin.run import results
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from twin.run.notes import liquid_notes
 
 #: Called with the share of the protocol that is done, 0 to 1.
 Progress = Callable[[float], None]
@@ -80,7 +78,7 @@ def solved(
         values[names.POLARISATION_CUT_OFF] = schedule.polarisation
     experiment = pybamm_experiment(schedule, cell, where, every, stop)
     model = build_model(cell)
-    solvers = (solver,) if solver else (model.default_solver, _careful(model))
+    solvers = [solver] if solver else [model.default_solver, *_others(model)]
     progress = _once(progress)
     for number, attempt in enumerate(solvers, start=1):
         simulation = pybamm.Simulation(
@@ -89,14 +87,38 @@ def solved(
         try:
             run = _solve(simulation, f"cell {cell.name}, {where}", schedule.steps, progress)
             return simulation, run, number
-        except SolveError:
-            if number == len(solvers):
+        except SolveError as error:
+            if number < len(solvers):
+                continue
+            if solver is not None:
                 raise
+            raise SolveError(f"{error}; {tried(LADDER)}{advice(cell)}") from error
     raise AssertionError("the last solver returns or raises")
 
 
+def tried(attempts: Iterable[Attempt]) -> str:
+    """What was tried before a failure, for its message.
+
+    Examples
+    --------
+    >>> tried(LADDER)[:28]
+    'tried: the usual error test,'
+    """
+    return "tried: " + ", ".join(attempt.name for attempt in attempts)
+
+
+def advice(cell: Cell) -> str:
+    """What may be behind a failure of the solver, begun with a semicolon; else empty.
+
+    Parameters
+    ----------
+    cell : Cell
+    """
+    return "".join(f"; {note}" for note in liquid_notes(cell))
+
+
 def _once(progress: Progress | None) -> Progress | None:
-    """No progress is reported twice: the second attempt runs the first steps again."""
+    """No progress is reported twice: another attempt runs the first steps again."""
     if progress is None:
         return None
     report, furthest = progress, 0.0
@@ -110,10 +132,15 @@ def _once(progress: Progress | None) -> Progress | None:
     return further
 
 
-def _careful(model: pybamm.BaseModel) -> pybamm.BaseSolver:
-    """The model's solver, but with algebraic unknowns in the error test too."""
+def _others(model: pybamm.BaseModel) -> Iterator[pybamm.BaseSolver]:
+    """What else is tried than the model's own solver."""
     usual = model.default_solver
-    return integrator(usual.rtol, usual.atol, every_unknown=True)
+    for attempt in LADDER[1:]:
+        yield integrator(
+            usual.rtol * attempt.tightened,
+            usual.atol * attempt.tightened,
+            every_unknown=attempt.every_unknown,
+        )
 
 
 def one_c(cell: Cell) -> float | None:
