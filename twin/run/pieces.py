@@ -216,8 +216,8 @@ class Pieces:
         if compiled:
             use_own_folder()
         solver = BatchSolver(
-            rtol=self._rtol * self._attempt.tightened,
-            atol=self._rtol * self._attempt.tightened / 100,
+            rtol=self._rtol * self._attempt.factor,
+            atol=self._rtol * self._attempt.factor / 100,
             output_variables=list(self.outputs),
             on_failure="ignore",
             options={

@@ -137,8 +137,8 @@ def _others(model: pybamm.BaseModel) -> Iterator[pybamm.BaseSolver]:
     usual = model.default_solver
     for attempt in LADDER[1:]:
         yield integrator(
-            usual.rtol * attempt.tightened,
-            usual.atol * attempt.tightened,
+            usual.rtol * attempt.factor,
+            usual.atol * attempt.factor,
             every_unknown=attempt.every_unknown,
         )
 
