@@ -49,7 +49,7 @@ from twin.parts.parameters import load_cell
 from twin.parts.protocols import Protocol, load_experiment
 from twin.parts.records import Record
 from twin.run.ageing import SOLVER_FAILED, Request, age
-from twin.run.results import COMPLETED, ENDED_BY
+from twin.run.results import COMPLETED, ENDED_BY, RESCUED
 
 #: Shipped cells of all five papers: foils, scaffolds, interlayers with and without host,
 #: full cells of four chemistries, anode-free cells on a substrate and in a host.
@@ -285,7 +285,7 @@ def end_of(
         found = {"ended": "solved", "detail": ""}
     else:
         found = {"ended": "event", "detail": event}
-    return {**found, "retries": again}
+    return {**found, "retries": again, "rescued": str(run.attrs.get(RESCUED, ""))}
 
 
 def child(pipe: Connection, limit: int, arguments: tuple[Any, ...]) -> None:
@@ -364,6 +364,10 @@ def table(found: list[dict[str, Any]]) -> Iterator[str]:
     good = [run for run in runs if run["ended"] in ("solved", "event")]
     again = sum(run["retries"] > 0 for run in good)
     yield f"{'solved or stopped by an event after a retry':44s}{again:7d}"
+    names_of = [re.sub(r" \(\d+\)", "", run.get("rescued", "")) for run in good]
+    by = Counter(name for one in names_of for name in one.split(", ") if name)
+    for text, count in by.most_common():
+        yield f"    {count:5d}  {text}"
     yield f"{'with a warning':44s}{sum('warned' in run for run in runs):7d}"
     texts = Counter(rule(run["warned"]) for run in runs if "warned" in run)
     for text, count in texts.most_common():

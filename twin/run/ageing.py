@@ -373,6 +373,9 @@ class _Run:
             "jumps": progress.jumps,
             "rejected_jumps": progress.rejected,
             "second_attempts": self.cycler.retries,
+            results.RESCUED: ", ".join(
+                f"{name} ({count})" for name, count in self.cycler.rescued.items()
+            ),
             "largest_lithium_drift": self.found.drift,
             results.NOTES: self._notes(),
             "twin_version": version("solid-state-twin"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -101,6 +102,8 @@ class Cycler:
         self._outputs = (*outputs, *self._contacts)
         #: Steps that the first solver could not complete.
         self.retries = 0
+        #: Names of the attempts that got through where others had failed, and how often.
+        self.rescued: Counter[str] = Counter()
         self._by_attempt: dict[Attempt, Pieces] = {}
         main = self._made(_ATTEMPTS[0]).of((_current_step(self.steps),))
         #: The built model whose order of states all states here have.
@@ -185,11 +188,15 @@ class Cycler:
     ) -> tuple[pybamm.Solution | None, Array]:
         for attempt in _ATTEMPTS:
             try:
-                return self._attempt(self._made(attempt), step, y, current, samples)
+                found = self._attempt(self._made(attempt), step, y, current, samples)
             except SolveError:
                 if attempt == _ATTEMPTS[-1]:
                     raise
                 self.retries += 1
+                continue
+            if attempt != _ATTEMPTS[0]:
+                self.rescued[attempt.name] += 1
+            return found
         raise AssertionError("the last attempt returns or raises")
 
     def _attempt(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pybamm
 
+from twin.models.integrator import LADDER
 from twin.parts.parameters import Cell
 from twin.parts.protocols import Protocol
 from twin.run import results
@@ -82,6 +83,7 @@ def simulate(
             "absolute_tolerance": float(simulation.solver.atol),
             "solver": simulation.solver.name,
             "solver_attempts": attempts,
+            results.RESCUED: LADDER[attempts - 1].name if attempts > 1 else "",
             "twin_version": version("solid-state-twin"),
             "pybamm_version": pybamm.__version__,
         },
