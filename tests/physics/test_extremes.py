@@ -18,6 +18,7 @@ from twin.models.build import build_model
 from twin.models.cathode import cathode_values
 from twin.models.parameter_values import parameter_values
 from twin.parts.parameters import load_cell
+from twin.run.solving import one_c
 
 SITES = 96485.33212 * 76.9e3  # F c, C.m-3
 GAS = 8.314462618
@@ -185,11 +186,35 @@ def test_a_rate_out_of_reach_in_the_cold_passes_nothing(name, rate):
     arguments = {"charge_rate": rate, "discharge_rate": rate, "cycles": "1"}
     result = twin.simulate(name, "rate_test", cold, arguments)
     assert result.attrs["ended_by"] == "protocol completed"
-    assert result.attrs["solver_attempts"] == 1
+    assert "raised from nothing" in result.attrs["rescued_by"]
+    # a step ends at its voltage while the current rises, in less than a millisecond
+    most = float(rate) * one_c(load_cell(name)) * 1e-3
     passed = result[names.AREAL_CAPACITY].to_numpy()
-    assert np.ptp(passed) < 1e-9
+    assert 0 < np.ptp(passed) < most
     # only the rests are left, two of 5 min
-    assert float(result["time"][-1]) == pytest.approx(600.0)
+    assert float(result["time"][-1]) == pytest.approx(600.0, abs=2e-3)
+
+
+def test_a_fast_charge_onto_bare_copper_begins():
+    """37C of 4.14 V at first, below 4.2 V: what passes is on the foil, less what is lost.
+
+    With more halvings in Newton's search for the first state it ended at a false one, with
+    no current and the voltage met.
+    """
+    arguments = {"charge_rate": "37", "discharge_rate": "1", "cycles": "1"}
+    thinner = {names.SEPARATOR_THICKNESS: 17.7e-6}
+    result = twin.simulate(
+        "llto_cnt2025_ncm_cu_anode_free", "rate_test", thinner, arguments
+    )
+    passed = -result[names.AREAL_CAPACITY].to_numpy()
+    last = np.flatnonzero(result["step"].to_numpy() == 1)[-1]
+    inventory, lost = (
+        result[names.variable_of(name, "negative")].to_numpy()
+        for name in (names.INVENTORY, names.LOST_CHARGE)
+    )
+    on_foil = 96485.33212 * (inventory[last] - inventory[0])
+    assert passed[last] == pytest.approx(on_foil + lost[last], rel=1e-6)
+    assert passed[last] > 1000.0
 
 
 @pytest.mark.parametrize("experiment", ["discharge", "rate_ladder"])

@@ -15,7 +15,7 @@ from twin import names, units
 from twin.errors import RecordError, SolveError
 from twin.models import compat
 from twin.models.compat import Array
-from twin.models.integrator import CAREFUL, LOOSE, TIGHT, USUAL, Attempt
+from twin.models.integrator import CAREFUL, LOOSE, RAISED, TIGHT, USUAL, Attempt
 from twin.parts.cell import Cell
 from twin.parts.schedule import DIRECTIONS, Schedule, Step
 from twin.run.pieces import Piece, Pieces
@@ -26,7 +26,7 @@ from twin.run.steps import FINAL_TIME, OF_EXPERIMENT
 #: What is tried in turn. What the end of a cycle is off by at random is multiplied by the
 #: length of a jump. Where a voltage falls steeply its end is found on algebraic unknowns:
 #: left out of the error test they put 3e-5 of noise into a capacity, in it 2e-6 at most.
-_ATTEMPTS: Final = (CAREFUL, USUAL, TIGHT, LOOSE)
+_ATTEMPTS: Final = (CAREFUL, USUAL, RAISED, TIGHT, LOOSE)
 
 #: What every cycle leaves behind, in the order of :attr:`Lap.summary`.
 SUMMARY: Final = (

@@ -13,7 +13,7 @@ import pybamm
 from twin import names
 from twin.models.build import build_model
 from twin.models.compat import Array, BatchSolver
-from twin.models.integrator import STARTING, USUAL, Attempt
+from twin.models.integrator import RISE, USUAL, Attempt
 from twin.models.parameter_values import parameter_values
 from twin.models.symmetric_cell import SIDES
 from twin.parts.cell import Cell
@@ -33,6 +33,9 @@ _UPPER: Final = "step upper voltage"
 #: step ends [A].
 _HELD: Final = "step voltage"
 _END_CURRENT: Final = "step end current"
+
+#: Longer than any step [s].
+_EVER: Final = 1e12
 
 #: A limit that no step reaches [V].
 _FAR: Final = 1e3
@@ -157,9 +160,10 @@ class Pieces:
             return self._hold(step)
         density = step.signed_current_density(self._one_c)
         duration = step.longest(self._one_c) or LONGEST_CAPACITY / abs(density)
-        table = CurrentTable(
-            np.array([0.0, duration]), np.full(2, density), np.array([duration])
-        )
+        times, densities = [0.0, duration], [density, density]
+        if self._attempt.raised and density and duration > RISE:
+            times, densities = [0.0, RISE, duration], [0.0, density, density]
+        table = CurrentTable(np.array(times), np.array(densities), np.array([duration]))
         discharges = DIRECTIONS[step.action] > 0
         inputs = {_DENSITY: density, _LOWER: -_FAR, _UPPER: _FAR}
         if step.voltage is not None:
@@ -172,6 +176,10 @@ class Pieces:
                 if name in self._values:
                     self._values[name] += sign
             current = pybamm.InputParameter(_DENSITY)
+            if self._attempt.raised:
+                current *= pybamm.Interpolant(
+                    np.array([0.0, RISE, _EVER]), np.array([0.0, 1.0, 1.0]), pybamm.t
+                )
             self._stepwise = self._build(model, current, inputs)
         c_rate = None
         if step.c_rate is not None:
@@ -221,7 +229,6 @@ class Pieces:
             output_variables=list(self.outputs),
             on_failure="ignore",
             options={
-                **STARTING,
                 # as the models' default solvers do, with the reason
                 "suppress_algebraic_error": not self._attempt.every_unknown,
                 "silence_sundials_errors": True,

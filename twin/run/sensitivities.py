@@ -13,7 +13,6 @@ import xarray as xr
 from twin import names
 from twin.errors import TwinError, UnknownNameError
 from twin.models.compat import Equations
-from twin.models.integrator import STARTING
 from twin.run.derivatives import (
     CAPACITY,
     DURATION,
@@ -210,7 +209,7 @@ class SensitivityRun:
         self._defaults = dict(sorted(parameters.items()))
         self._outputs = tuple(outputs)
         # what matters of SUNDIALS' messages comes as an error
-        options = {**STARTING, "silence_sundials_errors": True, **(solver_options or {})}
+        options = {"silence_sundials_errors": True, **(solver_options or {})}
         solver = pybamm.IDAKLUSolver(rtol, atol, options=options)
         self._tolerances = {"relative_tolerance": rtol, "absolute_tolerance": atol}
         self._steps, self._cycles = plan(

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
+import numpy as np
 import pybamm
 
 from twin import names
 from twin.errors import RecordError, SolveError
 from twin.models.build import build_model
-from twin.models.integrator import LADDER, Attempt, integrator
+from twin.models.compat import Array
+from twin.models.integrator import LADDER, RISE, USUAL, Attempt, integrator
 from twin.models.parameter_values import parameter_values
 from twin.parts.parameters import Cell
 from twin.parts.schedule import Schedule, Step
@@ -76,19 +78,23 @@ def solved(
     values = parameter_values(cell)
     if schedule.polarisation is not None:
         values[names.POLARISATION_CUT_OFF] = schedule.polarisation
-    experiment = pybamm_experiment(schedule, cell, where, every, stop)
     model = build_model(cell)
-    solvers = [solver] if solver else [model.default_solver, *_others(model)]
+    attempts = (USUAL,) if solver else LADDER
     progress = _once(progress)
-    for number, attempt in enumerate(solvers, start=1):
+    for number, attempt in enumerate(attempts, start=1):
         simulation = pybamm.Simulation(
-            model, experiment=experiment, parameter_values=values, solver=attempt
+            model,
+            experiment=pybamm_experiment(
+                schedule, cell, where, every, stop, raised=attempt.raised
+            ),
+            parameter_values=values,
+            solver=solver or _solver(model, attempt),
         )
         try:
             run = _solve(simulation, f"cell {cell.name}, {where}", schedule.steps, progress)
             return simulation, run, number
         except SolveError as error:
-            if number < len(solvers):
+            if number < len(attempts):
                 continue
             if solver is not None:
                 raise
@@ -132,15 +138,16 @@ def _once(progress: Progress | None) -> Progress | None:
     return further
 
 
-def _others(model: pybamm.BaseModel) -> Iterator[pybamm.BaseSolver]:
-    """What else is tried than the model's own solver."""
+def _solver(model: pybamm.BaseModel, attempt: Attempt) -> pybamm.BaseSolver:
+    """The model's own solver, or a variant of it."""
     usual = model.default_solver
-    for attempt in LADDER[1:]:
-        yield integrator(
-            usual.rtol * attempt.factor,
-            usual.atol * attempt.factor,
-            every_unknown=attempt.every_unknown,
-        )
+    if attempt == USUAL:
+        return usual
+    return integrator(
+        usual.rtol * attempt.factor,
+        usual.atol * attempt.factor,
+        every_unknown=attempt.every_unknown,
+    )
 
 
 def one_c(cell: Cell) -> float | None:
@@ -193,6 +200,8 @@ def pybamm_experiment(
     where: str,
     every: Interval | None = None,
     stop: float | None = None,
+    *,
+    raised: bool = False,
 ) -> pybamm.Experiment:
     """A schedule as PyBaMM's experiment on a cell.
 
@@ -201,6 +210,8 @@ def pybamm_experiment(
     schedule : steps in SI
     cell : whose area and nominal capacity turn current densities and C-rates into currents
     where, every, stop : as of :func:`solved`
+    raised : whether the current of each step rises from nothing, in
+        :data:`twin.models.integrator.RISE`
 
     Raises
     ------
@@ -225,7 +236,8 @@ def pybamm_experiment(
     for cycle in schedule.cycles:
         if cycle not in built:
             built[cycle] = tuple(
-                _pybamm_step(step, area, density, every or Interval()) for step in cycle
+                _pybamm_step(step, area, density, every or Interval(), raised)
+                for step in cycle
             )
     return pybamm.Experiment(
         [built[cycle] for cycle in schedule.cycles],
@@ -234,7 +246,7 @@ def pybamm_experiment(
 
 
 def _pybamm_step(
-    step: Step, area: float, one_c: float | None, every: Interval
+    step: Step, area: float, one_c: float | None, every: Interval, raised: bool
 ) -> pybamm.step.BaseStep:
     if step.action == "rest":
         return pybamm.step.rest(duration=step.duration, period=every.time)
@@ -252,8 +264,14 @@ def _pybamm_step(
     ends = None if step.voltage is None else f"{step.voltage} V"
     # a step that only a voltage ends still needs a longest duration
     longest = step.longest(one_c) or LONGEST_CAPACITY / abs(density)
+    current: float | Array = density * area
+    if raised and longest > RISE:
+        times, shares = np.array([0.0, RISE, longest]), np.array([0.0, 1.0, 1.0])
+        current = np.column_stack([times, density * area * shares])
+        # which PyBaMM reads off a number only
+        ends = ends and f"{'<' if density > 0 else '>'} {ends}"
     return pybamm.step.current(
-        density * area,
+        current,
         duration=longest,
         termination=ends,
         period=every.seconds(density),
