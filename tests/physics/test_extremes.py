@@ -13,9 +13,10 @@ from scipy.optimize import brentq
 
 import twin
 from twin import names
-from twin.errors import RecordError
+from twin.errors import RecordError, SolveError
 from twin.models.build import build_model
-from twin.models.cathode import cathode_values
+from twin.models.cathode import cathode_values, vanishing_salt
+from twin.models.integrator import LADDER
 from twin.models.parameter_values import parameter_values
 from twin.parts.parameters import load_cell
 from twin.run.solving import one_c
@@ -278,3 +279,61 @@ def test_a_layer_of_conductor_alone():
     values = parameter_values(whole)
     name = names.variable_of(names.INTERLAYER_IONIC_CONDUCTIVITY, "negative")
     assert values.evaluate(model.variables[name]) == pytest.approx(expected)
+
+
+def test_a_host_above_the_cathode_is_refused():
+    """U + g (1/2 - x) + RT/F ln((1 - x)/x) at x = 0.02 and a slope of 6 V: 4.36 V."""
+    slope = {names.HOST_SLOPE: 6.0}
+    cell = load_cell("llto_cnt2025_ncm_anode_free")
+    assert cell.values[names.HOST_INITIAL_STOICHIOMETRY] == 0.02
+    begins = cell.values[names.HOST_POTENTIAL] + 6.0 * 0.48
+    begins += GAS * cell.values[names.AMBIENT_TEMPERATURE] / 96485.33 * np.log(49)
+    with pytest.raises(RecordError, match=f"begins at {begins:.3g} V.*above its anode"):
+        twin.simulate(cell, "discharge", slope)
+
+
+# --- liquids --------------------------------------------------------------------------
+
+
+def test_a_liquid_that_stops_conducting_in_the_cold():
+    """At the first root of Valoen and Reimers' polynomial; a result carries a note of it.
+
+    (What a discharge does once salt has gathered up to there is no number to test: whether
+    it is solved at all depends on the last digit.)
+    """
+    cold = {names.AMBIENT_TEMPERATURE: 253.15}
+    result = twin.simulate(
+        "thin_llzo_ncm622", "discharge", cold, {"discharge_rate": "0.01"}
+    )
+    T = 253.15
+    root = min(
+        np.roots(
+            [
+                0.494 - 8.86e-4 * T,
+                0.668 - 0.0178 * T + 2.80e-5 * T**2,
+                -10.5 + 0.0740 * T - 6.96e-5 * T**2,
+            ]
+        )
+    )
+    cell = load_cell("thin_llzo_ncm622")
+    found = vanishing_salt(cell.with_values(cold, "a test"))
+    # on its way to the root, where the square of the polynomial is as good as nothing
+    assert found == pytest.approx(1000 * root, rel=0.03)
+    assert found < 1000 * root
+    assert f"vanishes at {found / 1000:.3g} mol/l" in result.attrs["notes"]
+    assert vanishing_salt(cell) is None
+
+
+def test_a_failure_tells_what_was_tried(monkeypatch):
+    """With every attempt failing, the message has them all, and what may be behind it."""
+
+    def failing(*arguments):
+        raise SolveError("the solver failed")
+
+    monkeypatch.setattr("twin.run.solving._solve", failing)
+    cold = {names.AMBIENT_TEMPERATURE: 253.15}
+    with pytest.raises(SolveError) as caught:
+        twin.simulate("thin_llzo_ncm622", "discharge", cold)
+    for attempt in LADDER:
+        assert attempt.name in str(caught.value)
+    assert "vanishes at" in str(caught.value)
