@@ -20,12 +20,14 @@ class Attempt:
     factor : on the tolerances
     raised : whether each step begins without current, which rises within
         :data:`RISE`
+    halvings : of a step of Newton's method in its search for the first state
     """
 
     name: str
     every_unknown: bool
     factor: float = 1.0
     raised: bool = False
+    halvings: int = 5
 
 
 #: Time in which a step's current rises where it does so [s].
@@ -33,8 +35,9 @@ RISE: Final = 1e-3
 
 #: What is tried in turn. Cold, and at a high rate, the unknowns that a current sets up from
 #: the first moment lie many volts from where they were, along sinh laws that Newton's
-#: method overshoots; raised from nothing, the integrator follows them. (More halvings of
-#: Newton's steps instead end at false states.) Where the conductivity of a liquid vanishes
+#: method overshoots; raised from nothing, the integrator follows them. Halving Newton's
+#: steps more often can end at a false state, and comes last: for cells that are far from
+#: equilibrium even at rest. Where the conductivity of a liquid vanishes
 #: at a concentration, as the borrowed laws have it in the cold, only tight tolerances see
 #: the voltage break down. Where next to nothing is left, as in empty pores a volt away from
 #: lithium, rounding times an exponential is all there is to see, and loose ones get past.
@@ -47,11 +50,21 @@ TIGHT: Final = Attempt(
     "tolerances a hundred times tighter", every_unknown=True, factor=0.01
 )
 LOOSE: Final = Attempt("tolerances ten times looser", every_unknown=True, factor=10.0)
-LADDER: Final = (USUAL, CAREFUL, RAISED, TIGHT, LOOSE)
+PATIENT: Final = Attempt(
+    "smaller steps in the search for the first state", every_unknown=False, halvings=10
+)
+LADDER: Final = (USUAL, CAREFUL, RAISED, TIGHT, LOOSE, PATIENT)
+
+#: A step that its voltage ends sooner than this began at a false state [s].
+NO_TIME: Final = 1e-12
 
 
 def integrator(
-    rtol: float = 1e-6, atol: float = 1e-8, *, every_unknown: bool = False
+    rtol: float = 1e-6,
+    atol: float = 1e-8,
+    *,
+    every_unknown: bool = False,
+    halvings: int = 5,
 ) -> pybamm.IDAKLUSolver:
     """IDAKLU as the models use it.
 
@@ -60,11 +73,15 @@ def integrator(
     rtol, atol : relative and absolute tolerance
     every_unknown : whether algebraic unknowns are in the error test too, which takes more
         steps
+    halvings : as of :class:`Attempt`; 5 are IDA's own
 
     Examples
     --------
     >>> integrator(rtol=1e-7).rtol
     1e-07
     """
-    options = {"suppress_algebraic_error": not every_unknown}
+    options = {
+        "suppress_algebraic_error": not every_unknown,
+        "max_linesearch_backtracks_ic": halvings,
+    }
     return pybamm.IDAKLUSolver(rtol=rtol, atol=atol, options=options)

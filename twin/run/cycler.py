@@ -15,7 +15,16 @@ from twin import names, units
 from twin.errors import RecordError, SolveError
 from twin.models import compat
 from twin.models.compat import Array
-from twin.models.integrator import CAREFUL, LOOSE, RAISED, TIGHT, USUAL, Attempt
+from twin.models.integrator import (
+    CAREFUL,
+    LOOSE,
+    NO_TIME,
+    PATIENT,
+    RAISED,
+    TIGHT,
+    USUAL,
+    Attempt,
+)
 from twin.parts.cell import Cell
 from twin.parts.schedule import DIRECTIONS, Schedule, Step
 from twin.run.pieces import Piece, Pieces
@@ -26,7 +35,7 @@ from twin.run.steps import FINAL_TIME, OF_EXPERIMENT
 #: What is tried in turn. What the end of a cycle is off by at random is multiplied by the
 #: length of a jump. Where a voltage falls steeply its end is found on algebraic unknowns:
 #: left out of the error test they put 3e-5 of noise into a capacity, in it 2e-6 at most.
-_ATTEMPTS: Final = (CAREFUL, USUAL, RAISED, TIGHT, LOOSE)
+_ATTEMPTS: Final = (CAREFUL, USUAL, RAISED, TIGHT, LOOSE, PATIENT)
 
 #: What every cycle leaves behind, in the order of :attr:`Lap.summary`.
 SUMMARY: Final = (
@@ -232,7 +241,9 @@ class Cycler:
             if OF_EXPERIMENT in str(error):
                 return None
             raise RecordError(met_at_the_start(str(error)), where=where) from None
-        if str(solution.termination) == "failure":
+        ended = str(solution.termination)
+        in_no_time = OF_EXPERIMENT in ended and float(solution.t[-1]) <= NO_TIME
+        if ended == "failure" or in_no_time:
             raise SolveError(self._failure(step), where=where)
         return solution
 

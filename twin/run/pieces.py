@@ -231,6 +231,7 @@ class Pieces:
             options={
                 # as the models' default solvers do, with the reason
                 "suppress_algebraic_error": not self._attempt.every_unknown,
+                "max_linesearch_backtracks_ic": self._attempt.halvings,
                 "silence_sundials_errors": True,
                 "num_threads": self._threads,
                 "compile": compiled,

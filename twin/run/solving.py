@@ -15,7 +15,7 @@ from twin import names
 from twin.errors import RecordError, SolveError
 from twin.models.build import build_model
 from twin.models.compat import Array
-from twin.models.integrator import LADDER, RISE, USUAL, Attempt, integrator
+from twin.models.integrator import LADDER, NO_TIME, RISE, USUAL, Attempt, integrator
 from twin.models.parameter_values import parameter_values
 from twin.parts.parameters import Cell
 from twin.parts.schedule import Schedule, Step
@@ -147,6 +147,7 @@ def _solver(model: pybamm.BaseModel, attempt: Attempt) -> pybamm.BaseSolver:
         usual.rtol * attempt.factor,
         usual.atol * attempt.factor,
         every_unknown=attempt.every_unknown,
+        halvings=attempt.halvings,
     )
 
 
@@ -308,9 +309,29 @@ def _solve(
             f"the solver failed after {watcher.done} of {total} steps: {watcher.error}",
             where=where,
         )
+    if _began_wrong(solution):
+        raise SolveError(
+            "a step was over before it began: its first state does not carry the current",
+            where=where,
+        )
     if isinstance(solution, pybamm.EmptySolution):
         raise RecordError(NOTHING_PASSES.format("the experiment"), where=where)
     return solution
+
+
+def _began_wrong(solution: pybamm.Solution | pybamm.EmptySolution) -> bool:
+    """Whether a voltage ended a step in no time, within what its clock can tell."""
+    steps = [
+        step
+        for cycle in getattr(solution, "cycles", [])
+        for step in (cycle.steps if cycle is not None else [])
+        if not isinstance(step, pybamm.EmptySolution)
+    ]
+    return any(
+        "[experiment]" in str(step.termination)
+        and step.t[-1] - step.t[0] <= max(NO_TIME, 4 * np.spacing(step.t[-1]))
+        for step in steps
+    )
 
 
 #: Said of what cannot begin, by its name.
