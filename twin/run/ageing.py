@@ -465,8 +465,7 @@ def _sizes(cell: Cell, cycler: Cycler) -> tuple[str, ...]:
 def _check(cell: Cell, protocol: Protocol, request: Request) -> None:
     if cell.model not in protocol.models:
         raise RecordError(
-            f"runs on {', '.join(protocol.models)}, but cell {cell.name} is a "
-            f"{cell.model}",
+            f"runs on {', '.join(protocol.models)}, but cell {cell.name} is a {cell.model}",
             where=f"experiment {protocol.name}",
         )
     if not 1 <= request.cycles <= MOST_CYCLES:

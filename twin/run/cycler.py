@@ -142,9 +142,7 @@ class Cycler:
         last = int(self.model.len_rhs)
         return {name: place for name, place in self._places.items() if place.stop <= last}
 
-    def cycle(
-        self, y: Array, samples: int = 0, steps: Sequence[Step] | None = None
-    ) -> Lap:
+    def cycle(self, y: Array, samples: int = 0, steps: Sequence[Step] | None = None) -> Lap:
         """One cycle from a state.
 
         Parameters
