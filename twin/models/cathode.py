@@ -19,6 +19,7 @@ from twin.parts.formulas.cathode import (
 )
 from twin.parts.formulas.constants import REFERENCE_TEMPERATURE
 from twin.parts.formulas.fade import active_material_loss_rate
+from twin.parts.formulas.interlayer import host_potential
 from twin.parts.lent_cathode import OPTION as CATHODE_FROM
 from twin.parts.lent_cathode import lender
 
@@ -38,6 +39,23 @@ LIQUIDS: Final[dict[str, str]] = {
     "Xu2019": "LiPF6 in EC:DMC, Valoen and Reimers 2005",
     "Chen2020": "LiPF6 in EC:EMC, Nyman 2008",
 }
+
+#: Liquid of a cell that names none.
+LIQUID: Final = "Xu2019"
+
+#: Salt that gathers in a cathode reaches this at most before it is solid [mol.m-3].
+MOST_SALT: Final = 5000.0
+
+#: Share of its largest conductivity at which a liquid counts as none.
+VANISHED: Final = 1e-4
+
+#: What the potential of an interlayer's host follows from.
+_HOST: Final = (
+    names.HOST_INITIAL_STOICHIOMETRY,
+    names.HOST_POTENTIAL,
+    names.HOST_SLOPE,
+    names.AMBIENT_TEMPERATURE,
+)
 
 _LIQUID_NAMES: Final = (
     names.LIQUID_CONCENTRATION,
@@ -131,11 +149,53 @@ def cathode_values(cell: Cell) -> dict[str, Any]:
 def _electrolyte(cell: Cell) -> dict[str, Any]:
     if cell.options.get("electrolyte", "solid") == "solid":
         return dict(_SOLID)
-    liquid = cell.options.get("liquid electrolyte", "Xu2019")
+    lender = pybamm.ParameterValues(_liquid(cell))
+    return {name: lender[name] for name in _LIQUID_NAMES}
+
+
+def _liquid(cell: Cell) -> str:
+    liquid = cell.options.get("liquid electrolyte", LIQUID)
     if liquid not in LIQUIDS:
         raise UnknownNameError("liquid electrolyte", liquid, LIQUIDS, where=str(cell.path))
-    lender = pybamm.ParameterValues(liquid)
-    return {name: lender[name] for name in _LIQUID_NAMES}
+    return liquid
+
+
+def vanishing_salt(cell: Cell) -> float | None:
+    """Salt concentration at which the law of a liquid lets its conductivity vanish.
+
+    Laws of liquids are polynomials in concentration and temperature: below the
+    temperatures that they were measured at, some fall to nothing and rise again.
+
+    Parameters
+    ----------
+    cell : Cell
+
+    Returns
+    -------
+    float or None
+        Lowest such concentration [mol.m-3], up to :data:`MOST_SALT`; None if there is none,
+        or no liquid.
+
+    Raises
+    ------
+    UnknownNameError
+        If the cell's option names no known liquid.
+
+    Examples
+    --------
+    >>> from twin.parts.parameters import load_cell
+    >>> vanishing_salt(load_cell("thin_llzo_ncm622")) is None
+    True
+    """
+    if cell.options.get("electrolyte", "solid") == "solid":
+        return None
+    law = pybamm.ParameterValues(_liquid(cell))[names.LIQUID_CONDUCTIVITY]
+    salt = np.arange(10.0, MOST_SALT, 10.0)
+    temperature = pybamm.Scalar(cell.values[names.AMBIENT_TEMPERATURE])
+    found = np.squeeze(law(pybamm.Vector(salt), temperature).evaluate())
+    beyond = salt > salt[np.argmax(found)]
+    none = beyond & (found < VANISHED * found.max())
+    return float(salt[none][0]) if none.any() else None
 
 
 def _open_circuit_potential(lent: pybamm.ParameterValues) -> Callable[[Any], Any]:
@@ -145,6 +205,45 @@ def _open_circuit_potential(lent: pybamm.ParameterValues) -> Callable[[Any], Any
         return walled_potential(published(stoichiometry), stoichiometry)
 
     return potential
+
+
+def check_host(cell: Cell) -> None:
+    """Refuse a host that takes lithium only above the potential of the cathode.
+
+    Such a cell would have a voltage below zero as it is made, and drive itself.
+
+    Parameters
+    ----------
+    cell : Cell
+        A full cell.
+
+    Raises
+    ------
+    RecordError
+        With both potentials.
+
+    Examples
+    --------
+    >>> from twin.parts.parameters import load_cell
+    >>> check_host(load_cell("llto_cnt2025_ncm"))
+    """
+    given = cell.values
+    layered = cell.options.get("interlayer", "none") != "none"
+    hosted = layered and cell.options.get("interlayer host", "none") != "none"
+    if not hosted or any(name not in given for name in _HOST):
+        return  # PyBaMM tells what is missing
+    host = host_potential(*(given[name] for name in _HOST))
+    law = cathode_values(cell)[names.OPEN_CIRCUIT_POTENTIAL]
+    filled = pybamm.Scalar(given[names.CATHODE_INITIAL_STOICHIOMETRY])
+    cathode = float(np.squeeze(law(filled).evaluate()))
+    if host >= cathode:
+        raise RecordError(
+            f"the interlayer's host begins at {float(host):.3g} V against lithium, the "
+            f"cathode at {cathode:.3g} V: a cell needs a cathode above its anode; check "
+            f"'{names.HOST_POTENTIAL}', '{names.HOST_SLOPE}' and "
+            f"'{names.HOST_INITIAL_STOICHIOMETRY}'",
+            where=f"cell {cell.name}",
+        )
 
 
 def open_circuit_range(cell: Cell) -> tuple[float, float]:

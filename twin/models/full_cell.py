@@ -9,6 +9,7 @@ import pybamm
 
 from twin import names
 from twin.errors import UnknownNameError
+from twin.models.integrator import integrator
 from twin.models.lithium_electrode import (
     ElectrodeDesign,
     electrode_geometry,
@@ -219,9 +220,7 @@ class FullCell(pybamm.lithium_ion.DFN):
     @property
     def default_solver(self) -> pybamm.BaseSolver:
         """IDAKLU, with algebraic unknowns left out of the error test."""
-        return pybamm.IDAKLUSolver(
-            rtol=1e-6, atol=1e-8, options={"suppress_algebraic_error": True}
-        )
+        return integrator()
 
     @property
     def default_quick_plot_variables(self) -> list[Any]:

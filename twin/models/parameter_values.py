@@ -9,7 +9,7 @@ import pybamm
 
 from twin import assets, names
 from twin.errors import RecordError
-from twin.models.cathode import cathode_values
+from twin.models.cathode import cathode_values, check_host
 from twin.parts.catalogue import CATALOGUE
 from twin.parts.formulas.constants import FARADAY
 from twin.parts.parameters import Cell, load_cell
@@ -83,6 +83,7 @@ def parameter_values(cell: Cell) -> pybamm.ParameterValues:
                 values[names.parameter_of(name, "positive")] = pybamm.Parameter(name)
         capacity = _lithium_charge(given) / 3600
     else:
+        check_host(cell)
         values.update(cathode_values(cell))
         capacity = _cathode_charge(given) / 3600
     values.update(

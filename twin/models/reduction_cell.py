@@ -8,6 +8,7 @@ from typing import Any
 import pybamm
 
 from twin import names
+from twin.models.integrator import integrator
 from twin.models.parameter_values import parameter_values
 from twin.models.symmetric_cell import CircuitParameters
 from twin.parts.parameters import load_cell
@@ -95,7 +96,7 @@ class ReductionCell(pybamm.BaseBatteryModel):
     @property
     def default_solver(self) -> pybamm.BaseSolver:
         """IDAKLU at the tolerances of the other cells."""
-        return pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8)
+        return integrator(every_unknown=True)
 
     @property
     def default_quick_plot_variables(self) -> list[Any]:

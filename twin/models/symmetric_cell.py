@@ -9,6 +9,7 @@ from typing import Any
 import pybamm
 
 from twin import names
+from twin.models.integrator import integrator
 from twin.models.lithium_electrode import (
     ElectrodeDesign,
     electrode_geometry,
@@ -146,9 +147,7 @@ class SymmetricCell(pybamm.BaseBatteryModel):
         the current of the moment, and a current that rises from zero would ask for steps
         shorter than the solver can take.
         """
-        return pybamm.IDAKLUSolver(
-            rtol=1e-6, atol=1e-8, options={"suppress_algebraic_error": True}
-        )
+        return integrator()
 
     @property
     def default_quick_plot_variables(self) -> list[Any]:

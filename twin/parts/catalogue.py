@@ -59,6 +59,8 @@ class Known:
         Values that make physical sense, in the unit of the name.
     per_electrode : bool
         Whether the positive electrode can have a value of its own.
+    instead : str
+        What to do for what a value outside would mean; empty if it means nothing.
 
     Examples
     --------
@@ -70,6 +72,7 @@ class Known:
     meaning: str
     allowed: Interval
     per_electrode: bool = False
+    instead: str = ""
 
     @property
     def unit(self) -> str | None:
@@ -205,7 +208,12 @@ _ELECTRODE: Final = (
         "Half the distance between neighbouring contact spots",
         Interval(0, 0.1),
     ),
-    Known(names.INTERLAYER_THICKNESS, "Thickness of the interlayer", _HEIGHT),
+    Known(
+        names.INTERLAYER_THICKNESS,
+        "Thickness of the interlayer",
+        _HEIGHT,
+        instead='a cell without one has the option interlayer = "none"',
+    ),
     Known(
         names.INTERLAYER_POROSITY,
         "Share of the interlayer's volume that lithium can fill",

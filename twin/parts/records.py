@@ -248,9 +248,10 @@ def check_allowed(value: float | str, entry: Known, *, where: str | None = None)
         )
     if value not in entry.allowed:
         unit = f" {entry.unit}" if entry.unit else ""
+        advice = f"check the value and its unit{entry.instead and ', or: '}{entry.instead}"
         raise RecordError(
             f"'{entry.name}' = {value:g}{unit} is outside the allowed interval "
-            f"{entry.allowed}{unit}; check the value and its unit.",
+            f"{entry.allowed}{unit}; {advice}.",
             where=where,
         )
 

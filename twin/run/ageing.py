@@ -15,7 +15,7 @@ import pybamm
 import xarray as xr
 
 from twin import names
-from twin.errors import RecordError, SolveError, TwinError
+from twin.errors import RecordError, TwinError
 from twin.models import compat
 from twin.models.compat import Array, Readout
 from twin.parts.cell import Cell
@@ -30,6 +30,7 @@ from twin.run.fade_curve import CYCLE, fade_curve
 from twin.run.journal import Journal
 from twin.run.jumping import Jumper, Stop
 from twin.run.progress import SHORTEST, Node, Progress, packed, unpacked
+from twin.run.solving import NOTHING_PASSES
 
 #: Error of the capacity that jumps are chosen for, relative to the first one.
 TOLERANCE: Final = 1e-4
@@ -277,14 +278,19 @@ class _Run:
         progress.laps += 1
         try:
             lap = self._cycle(progress.nodes[-1].y, samples, steps)
-        except SolveError:
+        except TwinError:  # of the solver, or an event that is met at the start of a step
             if not self.done:
                 raise
             # what came before it stays a result
             self.found.ended_by = SOLVER_FAILED
             return None
+        passed = float(lap.summary[:2].max())
+        if not self.done and not passed:  # nothing that could fade
+            raise RecordError(
+                NOTHING_PASSES.format("the first cycle"), where=f"cell {self.cell.name}"
+            )
         self._record(number, lap)
-        self.found.first = self.found.first or float(lap.summary[:2].max())
+        self.found.first = self.found.first or passed
         if lap.ended_by is not None:
             self.found.ended_by = lap.ended_by
             return lap.detail
@@ -367,6 +373,9 @@ class _Run:
             "jumps": progress.jumps,
             "rejected_jumps": progress.rejected,
             "second_attempts": self.cycler.retries,
+            results.RESCUED: ", ".join(
+                f"{name} ({count})" for name, count in self.cycler.rescued.items()
+            ),
             "largest_lithium_drift": self.found.drift,
             results.NOTES: self._notes(),
             "twin_version": version("solid-state-twin"),
@@ -456,8 +465,7 @@ def _sizes(cell: Cell, cycler: Cycler) -> tuple[str, ...]:
 def _check(cell: Cell, protocol: Protocol, request: Request) -> None:
     if cell.model not in protocol.models:
         raise RecordError(
-            f"runs on {', '.join(protocol.models)}, but cell {cell.name} is a "
-            f"{cell.model}",
+            f"runs on {', '.join(protocol.models)}, but cell {cell.name} is a {cell.model}",
             where=f"experiment {protocol.name}",
         )
     if not 1 <= request.cycles <= MOST_CYCLES:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -15,12 +15,27 @@ from twin import names, units
 from twin.errors import RecordError, SolveError
 from twin.models import compat
 from twin.models.compat import Array
+from twin.models.integrator import (
+    CAREFUL,
+    LOOSE,
+    NO_TIME,
+    PATIENT,
+    RAISED,
+    TIGHT,
+    USUAL,
+    Attempt,
+)
 from twin.parts.cell import Cell
 from twin.parts.schedule import DIRECTIONS, Schedule, Step
 from twin.run.pieces import Piece, Pieces
 from twin.run.results import LITHIUM_SIDES, TIME_DIMENSION
-from twin.run.solving import met_at_the_start, one_c
+from twin.run.solving import advice, met_at_the_start, one_c, tried
 from twin.run.steps import FINAL_TIME, OF_EXPERIMENT
+
+#: What is tried in turn. What the end of a cycle is off by at random is multiplied by the
+#: length of a jump. Where a voltage falls steeply its end is found on algebraic unknowns:
+#: left out of the error test they put 3e-5 of noise into a capacity, in it 2e-6 at most.
+_ATTEMPTS: Final = (CAREFUL, USUAL, RAISED, TIGHT, LOOSE, PATIENT)
 
 #: What every cycle leaves behind, in the order of :attr:`Lap.summary`.
 SUMMARY: Final = (
@@ -96,7 +111,10 @@ class Cycler:
         self._outputs = (*outputs, *self._contacts)
         #: Steps that the first solver could not complete.
         self.retries = 0
-        main = self._pieces.of((_current_step(self.steps),))
+        #: Names of the attempts that got through where others had failed, and how often.
+        self.rescued: Counter[str] = Counter()
+        self._by_attempt: dict[Attempt, Pieces] = {}
+        main = self._made(_ATTEMPTS[0]).of((_current_step(self.steps),))
         #: The built model whose order of states all states here have.
         self.model = main.model
         self._places = compat.slices_of(main.model)
@@ -106,22 +124,12 @@ class Cycler:
         self.inputs = dict(main.inputs)
         self._readout = compat.Readout(main.model, main.inputs, ())
 
-    # What the end of a cycle is off by at random is multiplied by the length of a jump.
-    # Where a voltage falls steeply its end is found on algebraic unknowns: left out of the
-    # error test they put 3e-5 of noise into a capacity, in it 2e-6 at most.
-
-    @cached_property
-    def _pieces(self) -> Pieces:
-        return self._made(careful=True)
-
-    @cached_property
-    def _other_pieces(self) -> Pieces:
-        return self._made(careful=False)
-
-    def _made(self, careful: bool) -> Pieces:
-        return Pieces(
-            self.cell, self._schedule, self._outputs, {}, self._one_c, careful=careful
-        )
+    def _made(self, attempt: Attempt) -> Pieces:
+        if attempt not in self._by_attempt:
+            self._by_attempt[attempt] = Pieces(
+                self.cell, self._schedule, self._outputs, {}, self._one_c, attempt=attempt
+            )
+        return self._by_attempt[attempt]
 
     @property
     def events(self) -> tuple[str, ...]:
@@ -134,9 +142,7 @@ class Cycler:
         last = int(self.model.len_rhs)
         return {name: place for name, place in self._places.items() if place.stop <= last}
 
-    def cycle(
-        self, y: Array, samples: int = 0, steps: Sequence[Step] | None = None
-    ) -> Lap:
+    def cycle(self, y: Array, samples: int = 0, steps: Sequence[Step] | None = None) -> Lap:
         """One cycle from a state.
 
         Parameters
@@ -150,7 +156,7 @@ class Cycler:
         RecordError
             If an event of the model is met before anything has happened.
         SolveError
-            If both solvers fail.
+            If all attempts fail.
         """
         y = y.copy()
         # counted in each cycle anew, so that the count keeps all its digits
@@ -187,11 +193,18 @@ class Cycler:
     def _step(
         self, step: Step, y: Array, current: float, samples: int
     ) -> tuple[pybamm.Solution | None, Array]:
-        try:
-            return self._attempt(self._pieces, step, y, current, samples)
-        except SolveError:
-            self.retries += 1
-            return self._attempt(self._other_pieces, step, y, current, samples)
+        for attempt in _ATTEMPTS:
+            try:
+                found = self._attempt(self._made(attempt), step, y, current, samples)
+            except SolveError:
+                if attempt == _ATTEMPTS[-1]:
+                    raise
+                self.retries += 1
+                continue
+            if attempt != _ATTEMPTS[0]:
+                self.rescued[attempt.name] += 1
+            return found
+        raise AssertionError("the last attempt returns or raises")
 
     def _attempt(
         self, pieces: Pieces, step: Step, y: Array, current: float, samples: int
@@ -226,7 +239,9 @@ class Cycler:
             if OF_EXPERIMENT in str(error):
                 return None
             raise RecordError(met_at_the_start(str(error)), where=where) from None
-        if str(solution.termination) == "failure":
+        ended = str(solution.termination)
+        in_no_time = OF_EXPERIMENT in ended and float(solution.t[-1]) <= NO_TIME
+        if ended == "failure" or in_no_time:
             raise SolveError(self._failure(step), where=where)
         return solution
 
@@ -235,7 +250,8 @@ class Cycler:
         density = abs(step.signed_current_density(self._one_c)) / 10
         return (
             f"the solver failed in step {number} of the cycle, a {step.action} at "
-            f"{density:.4g} mA/cm2; try a lower rate, or voltages closer together"
+            f"{density:.4g} mA/cm2; {tried(_ATTEMPTS)}; try a lower rate, or voltages "
+            f"closer together{advice(self.cell)}"
         )
 
     def _recorded(self, solution: pybamm.Solution, step: int, begun: float) -> xr.Dataset:
@@ -246,7 +262,7 @@ class Cycler:
                 np.asarray(solution[name].entries).reshape(time.size),
                 {"units": units.unit_of(name) or "1"},
             )
-            for name in self._pieces.outputs
+            for name in self._made(_ATTEMPTS[0]).outputs
         }
         data["step"] = (TIME_DIMENSION, np.full(time.size, step), {"units": "1"})
         return xr.Dataset(

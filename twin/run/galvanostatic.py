@@ -20,7 +20,7 @@ from twin.run.inventory import check_first_cycle
 from twin.run.levels import LEVEL, level_attributes, levels
 from twin.run.pieces import Piece, Pieces, ends_by_voltage
 from twin.run.results import COMPLETED, ENDED_BY, TIME_DIMENSION
-from twin.run.solving import SET_ONE_C, Progress, met_at_the_start, one_c
+from twin.run.solving import NOTHING_PASSES, SET_ONE_C, Progress, met_at_the_start, one_c
 from twin.run.steps import FINAL_TIME, OF_EXPERIMENT
 
 #: Value of the attribute "ended_by" of a run that the solver could not complete.
@@ -139,7 +139,8 @@ class GalvanostaticRun:
         Raises
         ------
         RecordError
-            If an event of the model is met before anything has happened.
+            If an event of the model, or every step's voltage, is met before anything has
+            happened.
         SolveError
             If the solver fails, with the cycle and current at which it did.
         """
@@ -203,8 +204,8 @@ class GalvanostaticRun:
                 progress(steps.stop / len(self._places))
         for one in designs:
             if one.error is None and not one.records:
-                text = "every step is beyond its voltage from the start"
-                one.error = SolveError(text, where=self.cell.name)
+                text = NOTHING_PASSES.format("the schedule")
+                one.error = RecordError(text, where=f"cell {self.cell.name}")
         return designs
 
     def _given(self, values: Mapping[str, float]) -> dict[str, float]:

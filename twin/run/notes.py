@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from twin import names
-from twin.models.cathode import open_circuit_range
+from twin.models.cathode import LIQUID, open_circuit_range, vanishing_salt
 from twin.parts.cell import Cell
 from twin.parts.formulas.constants import FARADAY
 from twin.parts.schedule import Schedule
@@ -26,8 +26,9 @@ def notes(cell: Cell, schedule: Schedule | None = None) -> list[str]:
     Returns
     -------
     list of str
-        That the pores of an interlayer cannot hold what the cathode releases, or that a
-        voltage of the schedule lies far outside the open-circuit range, with the numbers.
+        That a borrowed law of the liquid does not reach so low a temperature, that the
+        pores of an interlayer cannot hold what the cathode releases, or that a voltage of
+        the schedule lies far outside the open-circuit range, with the numbers.
 
     Examples
     --------
@@ -37,7 +38,7 @@ def notes(cell: Cell, schedule: Schedule | None = None) -> list[str]:
     >>> "goes to the foil" in notes(load_cell("yang2024_nano_15mAh"))[0]
     True
     """
-    found = []
+    found = liquid_notes(cell)
     given = cell.values
     if cell.options.get("interlayer", "none") != "none" and names.CATHODE_LOADING in given:
         released = given[names.CATHODE_LOADING] * given[names.CATHODE_CAPACITY]
@@ -51,6 +52,34 @@ def notes(cell: Cell, schedule: Schedule | None = None) -> list[str]:
     if schedule is not None and names.CATHODE_LOADING in given:
         found += _window_notes(cell, schedule)
     return found
+
+
+def liquid_notes(cell: Cell) -> list[str]:
+    """Remark on a liquid whose borrowed law lets its conductivity vanish, if it does.
+
+    Parameters
+    ----------
+    cell : Cell
+
+    Examples
+    --------
+    >>> from twin.parts.parameters import load_cell
+    >>> cold = load_cell("thin_llzo_ncm622").with_values(
+    ...     {names.AMBIENT_TEMPERATURE: 253.15}, "an example"
+    ... )
+    >>> liquid_notes(cold)[0][:55]
+    'the conductivity of the liquid (Xu2019) vanishes at 3.1'
+    """
+    salt = vanishing_salt(cell)
+    if salt is None:
+        return []
+    lender = cell.options.get("liquid electrolyte", LIQUID)
+    celsius = cell.values[names.AMBIENT_TEMPERATURE] - 273.15
+    return [
+        f"the conductivity of the liquid ({lender}) vanishes at {salt / 1000:.3g} mol/l of "
+        f"salt at {celsius:g} C: its law does not reach down to this temperature, and "
+        "nothing that comes of salt gathering in the cathode can be trusted"
+    ]
 
 
 def _window_notes(cell: Cell, schedule: Schedule) -> list[str]:

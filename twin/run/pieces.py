@@ -13,6 +13,7 @@ import pybamm
 from twin import names
 from twin.models.build import build_model
 from twin.models.compat import Array, BatchSolver
+from twin.models.integrator import RISE, USUAL, Attempt
 from twin.models.parameter_values import parameter_values
 from twin.models.symmetric_cell import SIDES
 from twin.parts.cell import Cell
@@ -32,6 +33,9 @@ _UPPER: Final = "step upper voltage"
 #: step ends [A].
 _HELD: Final = "step voltage"
 _END_CURRENT: Final = "step end current"
+
+#: Longer than any step [s].
+_EVER: Final = 1e12
 
 #: A limit that no step reaches [V].
 _FAR: Final = 1e3
@@ -87,10 +91,8 @@ class Pieces:
         Parameters whose values are given with each run, and their defaults.
     one_c : float or None
         Current density of 1C [A.m-2].
-    careful : bool, optional
-        If given, every step is a piece in any case; True puts the algebraic unknowns into
-        the error test too, which takes more steps and gets through where the usual
-        solver fails.
+    attempt : Attempt, optional
+        How it is solved; if given, every step is a piece in any case.
     threads : int, optional
         Of the solver, as many as there are cores if not given; each design is solved by
         one.
@@ -104,12 +106,12 @@ class Pieces:
         inputs: Mapping[str, float],
         one_c: float | None,
         *,
-        careful: bool | None = None,
+        attempt: Attempt | None = None,
         threads: int | None = None,
     ) -> None:
         self._threads = threads or os.cpu_count() or 1
-        self.by_voltage = careful is not None or ends_by_voltage(schedule)
-        self._careful = bool(careful)
+        self.by_voltage = attempt is not None or ends_by_voltage(schedule)
+        self._attempt = attempt or USUAL
         # a cathode's plateaus ask for more: 1e-5 puts its capacities off by 2 in 1000, and
         # the end of a stripping by 1 in 100 000
         self._rtol = 1e-5 if cell.model == "SymmetricCell" else 1e-6
@@ -158,9 +160,10 @@ class Pieces:
             return self._hold(step, compiled)
         density = step.signed_current_density(self._one_c)
         duration = step.longest(self._one_c) or LONGEST_CAPACITY / abs(density)
-        table = CurrentTable(
-            np.array([0.0, duration]), np.full(2, density), np.array([duration])
-        )
+        times, densities = [0.0, duration], [density, density]
+        if self._attempt.raised and density and duration > RISE:
+            times, densities = [0.0, RISE, duration], [0.0, density, density]
+        table = CurrentTable(np.array(times), np.array(densities), np.array([duration]))
         discharges = DIRECTIONS[step.action] > 0
         inputs = {_DENSITY: density, _LOWER: -_FAR, _UPPER: _FAR}
         if step.voltage is not None:
@@ -173,6 +176,10 @@ class Pieces:
                 if name in self._values:
                     self._values[name] += sign
             current = pybamm.InputParameter(_DENSITY)
+            if self._attempt.raised:
+                current *= pybamm.Interpolant(
+                    np.array([0.0, RISE, _EVER]), np.array([0.0, 1.0, 1.0]), pybamm.t
+                )
             self._stepwise = self._build(model, current, inputs, compiled)
         c_rate = None
         if step.c_rate is not None:
@@ -218,13 +225,14 @@ class Pieces:
         if compiled:
             use_own_folder()
         solver = BatchSolver(
-            rtol=self._rtol,
-            atol=self._rtol / 100,
+            rtol=self._rtol * self._attempt.factor,
+            atol=self._rtol * self._attempt.factor / 100,
             output_variables=list(self.outputs),
             on_failure="ignore",
             options={
                 # as the models' default solvers do, with the reason
-                "suppress_algebraic_error": not self._careful,
+                "suppress_algebraic_error": not self._attempt.every_unknown,
+                "max_linesearch_backtracks_ic": self._attempt.halvings,
                 "silence_sundials_errors": True,
                 "num_threads": self._threads,
                 "compile": compiled,

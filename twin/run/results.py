@@ -94,6 +94,8 @@ ELECTRODE_VARIABLES: Final = (
 TIME_DIMENSION: Final = "time"
 ENDED_BY: Final = "ended_by"
 NOTES: Final = "notes"
+#: What got through where the usual solver failed; empty if it did not fail.
+RESCUED: Final = "rescued_by"
 PARAMETERS: Final = "parameters"
 COMPLETED: Final = "protocol completed"
 

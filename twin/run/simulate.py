@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pybamm
 
+from twin.models.integrator import LADDER
 from twin.parts.parameters import Cell
 from twin.parts.protocols import Protocol
 from twin.run import results
@@ -37,7 +38,7 @@ def simulate(
     settings : parameter values in SI by full name, in place of the cell's records
     arguments : arguments of the experiment as "VALUE unit"
     solver : PyBaMM solver; if not given, IDAKLU as the model sets it, and where that
-        fails once more with every unknown in its error test, which takes more steps
+        fails what :data:`twin.models.integrator.LADDER` lists
     progress : called after each step with the share of steps done
 
     Returns
@@ -82,6 +83,7 @@ def simulate(
             "absolute_tolerance": float(simulation.solver.atol),
             "solver": simulation.solver.name,
             "solver_attempts": attempts,
+            results.RESCUED: LADDER[attempts - 1].name if attempts > 1 else "",
             "twin_version": version("solid-state-twin"),
             "pybamm_version": pybamm.__version__,
         },

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+import numpy as np
 import pybamm
 
 from twin import names
 from twin.errors import RecordError, SolveError
 from twin.models.build import build_model
+from twin.models.compat import Array
+from twin.models.integrator import LADDER, NO_TIME, RISE, USUAL, Attempt, integrator
 from twin.models.parameter_values import parameter_values
 from twin.parts.parameters import Cell
 from twin.parts.schedule import Schedule, Step
 from twin.parts.sweeps import Interval
 from twin.run import results
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from twin.run.notes import liquid_notes
 
 #: Called with the share of the protocol that is done, 0 to 1.
 Progress = Callable[[float], None]
@@ -77,25 +78,53 @@ def solved(
     values = parameter_values(cell)
     if schedule.polarisation is not None:
         values[names.POLARISATION_CUT_OFF] = schedule.polarisation
-    experiment = pybamm_experiment(schedule, cell, where, every, stop)
     model = build_model(cell)
-    solvers = (solver,) if solver else (model.default_solver, _careful(model))
+    attempts = (USUAL,) if solver else LADDER
     progress = _once(progress)
-    for number, attempt in enumerate(solvers, start=1):
+    for number, attempt in enumerate(attempts, start=1):
         simulation = pybamm.Simulation(
-            model, experiment=experiment, parameter_values=values, solver=attempt
+            model,
+            experiment=pybamm_experiment(
+                schedule, cell, where, every, stop, raised=attempt.raised
+            ),
+            parameter_values=values,
+            solver=solver or _solver(model, attempt),
         )
         try:
             run = _solve(simulation, f"cell {cell.name}, {where}", schedule.steps, progress)
             return simulation, run, number
-        except SolveError:
-            if number == len(solvers):
+        except SolveError as error:
+            if number < len(attempts):
+                continue
+            if solver is not None:
                 raise
+            raise SolveError(f"{error}; {tried(LADDER)}{advice(cell)}") from error
     raise AssertionError("the last solver returns or raises")
 
 
+def tried(attempts: Iterable[Attempt]) -> str:
+    """What was tried before a failure, for its message.
+
+    Examples
+    --------
+    >>> tried(LADDER)[:28]
+    'tried: the usual error test,'
+    """
+    return "tried: " + ", ".join(attempt.name for attempt in attempts)
+
+
+def advice(cell: Cell) -> str:
+    """What may be behind a failure of the solver, begun with a semicolon; else empty.
+
+    Parameters
+    ----------
+    cell : Cell
+    """
+    return "".join(f"; {note}" for note in liquid_notes(cell))
+
+
 def _once(progress: Progress | None) -> Progress | None:
-    """No progress is reported twice: the second attempt runs the first steps again."""
+    """No progress is reported twice: another attempt runs the first steps again."""
     if progress is None:
         return None
     report, furthest = progress, 0.0
@@ -109,10 +138,17 @@ def _once(progress: Progress | None) -> Progress | None:
     return further
 
 
-def _careful(model: pybamm.BaseModel) -> pybamm.BaseSolver:
-    """The model's solver, but with algebraic unknowns in the error test too."""
+def _solver(model: pybamm.BaseModel, attempt: Attempt) -> pybamm.BaseSolver:
+    """The model's own solver, or a variant of it."""
     usual = model.default_solver
-    return pybamm.IDAKLUSolver(rtol=usual.rtol, atol=usual.atol)
+    if attempt == USUAL:
+        return usual
+    return integrator(
+        usual.rtol * attempt.factor,
+        usual.atol * attempt.factor,
+        every_unknown=attempt.every_unknown,
+        halvings=attempt.halvings,
+    )
 
 
 def one_c(cell: Cell) -> float | None:
@@ -165,6 +201,8 @@ def pybamm_experiment(
     where: str,
     every: Interval | None = None,
     stop: float | None = None,
+    *,
+    raised: bool = False,
 ) -> pybamm.Experiment:
     """A schedule as PyBaMM's experiment on a cell.
 
@@ -173,6 +211,8 @@ def pybamm_experiment(
     schedule : steps in SI
     cell : whose area and nominal capacity turn current densities and C-rates into currents
     where, every, stop : as of :func:`solved`
+    raised : whether the current of each step rises from nothing, in
+        :data:`twin.models.integrator.RISE`
 
     Raises
     ------
@@ -197,7 +237,8 @@ def pybamm_experiment(
     for cycle in schedule.cycles:
         if cycle not in built:
             built[cycle] = tuple(
-                _pybamm_step(step, area, density, every or Interval()) for step in cycle
+                _pybamm_step(step, area, density, every or Interval(), raised)
+                for step in cycle
             )
     return pybamm.Experiment(
         [built[cycle] for cycle in schedule.cycles],
@@ -206,7 +247,7 @@ def pybamm_experiment(
 
 
 def _pybamm_step(
-    step: Step, area: float, one_c: float | None, every: Interval
+    step: Step, area: float, one_c: float | None, every: Interval, raised: bool
 ) -> pybamm.step.BaseStep:
     if step.action == "rest":
         return pybamm.step.rest(duration=step.duration, period=every.time)
@@ -224,8 +265,14 @@ def _pybamm_step(
     ends = None if step.voltage is None else f"{step.voltage} V"
     # a step that only a voltage ends still needs a longest duration
     longest = step.longest(one_c) or LONGEST_CAPACITY / abs(density)
+    current: float | Array = density * area
+    if raised and longest > RISE:
+        times, shares = np.array([0.0, RISE, longest]), np.array([0.0, 1.0, 1.0])
+        current = np.column_stack([times, density * area * shares])
+        # which PyBaMM reads off a number only
+        ends = ends and f"{'<' if density > 0 else '>'} {ends}"
     return pybamm.step.current(
-        density * area,
+        current,
         duration=longest,
         termination=ends,
         period=every.seconds(density),
@@ -251,9 +298,8 @@ def _solve(
             raise RecordError(met_at_the_start(str(error)), where=where) from None
         if "are infeasible" in str(error):
             raise RecordError(
-                "a whole cycle passes no charge: its voltages are beyond their limits as "
-                "soon as the current flows; lower the current, or add a rest, with which "
-                "the cycle counts as one without capacity",
+                NOTHING_PASSES.format("a whole cycle")
+                + ", or add a rest, with which the cycle counts as one without capacity",
                 where=where,
             ) from None
         raise SolveError(f"the solver failed: {error}", where=where) from error
@@ -263,7 +309,36 @@ def _solve(
             f"the solver failed after {watcher.done} of {total} steps: {watcher.error}",
             where=where,
         )
+    if _began_wrong(solution):
+        raise SolveError(
+            "a step was over before it began: its first state does not carry the current",
+            where=where,
+        )
+    if isinstance(solution, pybamm.EmptySolution):
+        raise RecordError(NOTHING_PASSES.format("the experiment"), where=where)
     return solution
+
+
+def _began_wrong(solution: pybamm.Solution | pybamm.EmptySolution) -> bool:
+    """Whether a voltage ended a step in no time, within what its clock can tell."""
+    steps = [
+        step
+        for cycle in getattr(solution, "cycles", [])
+        for step in (cycle.steps if cycle is not None else [])
+        if not isinstance(step, pybamm.EmptySolution)
+    ]
+    return any(
+        "[experiment]" in str(step.termination)
+        and step.t[-1] - step.t[0] <= max(NO_TIME, 4 * np.spacing(step.t[-1]))
+        for step in steps
+    )
+
+
+#: Said of what cannot begin, by its name.
+NOTHING_PASSES: Final = (
+    "{} passes no charge: its voltages are beyond their limits as soon as the current "
+    "flows; lower the current"
+)
 
 
 def met_at_the_start(message: str) -> str:

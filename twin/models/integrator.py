@@ -1,0 +1,87 @@
+"""The integrator of all models, and what is tried in turn where it fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pybamm
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One way of solving.
+
+    Attributes
+    ----------
+    name : what a message calls it
+    every_unknown : whether algebraic unknowns are in the error test too, which takes more
+        steps
+    factor : on the tolerances
+    raised : whether each step begins without current, which rises within
+        :data:`RISE`
+    halvings : of a step of Newton's method in its search for the first state
+    """
+
+    name: str
+    every_unknown: bool
+    factor: float = 1.0
+    raised: bool = False
+    halvings: int = 5
+
+
+#: Time in which a step's current rises where it does so [s].
+RISE: Final = 1e-3
+
+#: What is tried in turn. Cold, and at a high rate, the unknowns that a current sets up from
+#: the first moment lie many volts from where they were, along sinh laws that Newton's
+#: method overshoots; raised from nothing, the integrator follows them. Halving Newton's
+#: steps more often can end at a false state, and comes last: for cells that are far from
+#: equilibrium even at rest. Where the conductivity of a liquid vanishes
+#: at a concentration, as the borrowed laws have it in the cold, only tight tolerances see
+#: the voltage break down. Where next to nothing is left, as in empty pores a volt away from
+#: lithium, rounding times an exponential is all there is to see, and loose ones get past.
+USUAL: Final = Attempt("the usual error test", every_unknown=False)
+CAREFUL: Final = Attempt("every unknown in the error test", every_unknown=True)
+RAISED: Final = Attempt(
+    "the current raised from nothing in a millisecond", every_unknown=False, raised=True
+)
+TIGHT: Final = Attempt(
+    "tolerances a hundred times tighter", every_unknown=True, factor=0.01
+)
+LOOSE: Final = Attempt("tolerances ten times looser", every_unknown=True, factor=10.0)
+PATIENT: Final = Attempt(
+    "smaller steps in the search for the first state", every_unknown=False, halvings=10
+)
+LADDER: Final = (USUAL, CAREFUL, RAISED, TIGHT, LOOSE, PATIENT)
+
+#: A step that its voltage ends sooner than this began at a false state [s].
+NO_TIME: Final = 1e-12
+
+
+def integrator(
+    rtol: float = 1e-6,
+    atol: float = 1e-8,
+    *,
+    every_unknown: bool = False,
+    halvings: int = 5,
+) -> pybamm.IDAKLUSolver:
+    """IDAKLU as the models use it.
+
+    Parameters
+    ----------
+    rtol, atol : relative and absolute tolerance
+    every_unknown : whether algebraic unknowns are in the error test too, which takes more
+        steps
+    halvings : as of :class:`Attempt`; 5 are IDA's own
+
+    Examples
+    --------
+    >>> integrator(rtol=1e-7).rtol
+    1e-07
+    """
+    options = {
+        "suppress_algebraic_error": not every_unknown,
+        "max_linesearch_backtracks_ic": halvings,
+    }
+    return pybamm.IDAKLUSolver(rtol=rtol, atol=atol, options=options)
