@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import math
+import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -221,13 +223,26 @@ def _numbers(frame: Any, columns: Sequence[Column], first: int, path: Path) -> F
     values = np.empty((len(frame), len(columns)))
     for place, column in enumerate(columns):
         given = frame[column.place]
-        numbers = pd.to_numeric(given, errors="coerce").to_numpy(dtype=float)
-        bad = (np.isnan(numbers) & given.notna().to_numpy()) | np.isinf(numbers)
+        try:
+            numbers = pd.to_numeric(given, errors="coerce").to_numpy(dtype=float)
+        except OverflowError:  # whole numbers of hundreds of digits
+            numbers = np.array([_number(one) for one in given])
+        # in SI it must be a number too
+        largest = sys.float_info.max / max(1.0, abs(column.factor))
+        bad = (np.isnan(numbers) & given.notna().to_numpy()) | (np.abs(numbers) > largest)
         if bad.any():
             row = int(np.argmax(bad))
             raise TwinError(
-                f"'{given.iloc[row]}' in column '{column.header}' is not a finite number",
+                f"'{given.iloc[row]!s:.60}' in column '{column.header}' is not a finite "
+                "number",
                 where=f"{path}, line {first + row}",
             )
         values[:, place] = numbers
     return values
+
+
+def _number(given: object) -> float:
+    try:
+        return float(given)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
