@@ -261,9 +261,12 @@ def test_host_potential() -> None:
     assert host_potential(0.25, 0.3, 0.4, T) == near(0.4 + THERMAL * 1.098612289)
     assert host_potential(0.0, 0.3, 0.4, T) == near(0.5 + THERMAL * 20.72326584)
     assert host_potential(1.0, 0.3, 0.4, T) == near(0.1 - THERMAL * 20.72326584)
-    # rounding past an end moves the linear part only
+    # past an end the empty or full part stays at the edge of 1e-9
     assert host_potential(-0.5, 0.3, 0.0, T) == near(
-        0.3 + THERMAL * (20.72326584 + math.log(1.5))
+        0.3 + THERMAL * (20.72326584 + 0.4054651081)
+    )
+    assert host_potential(1.5, 0.3, 0.0, T) == near(
+        0.3 - THERMAL * (20.72326584 + 0.4054651081)
     )
 
 
@@ -300,12 +303,12 @@ def test_reaction_modulus() -> None:
 
 
 def test_linear_profile() -> None:
-    """Nu = 2, kappa = 1, sigma = 3, at y = 0.25.
+    """Nu = 2, kappa = 2, sigma = 3, at y = 0.25.
 
-    2 / 3.626860408 x (cosh 1.5 + cosh(0.5)/3) / (1 + 1/3)
-    = 0.5514411295 x (2.352409615 + 0.3758753217) / 1.333333333.
+    2 / 3.626860408 x (cosh 1.5 / 2 + cosh 0.5 / 3) / (1/2 + 1/3)
+    = 0.5514411295 x (1.176204808 + 0.3758753217) / 0.8333333333.
     """
-    assert linear_profile(0.25, 2.0, 1.0, 3.0) == near(1.128366396)
+    assert linear_profile(0.25, 2.0, 2.0, 3.0) == near(1.027056984)
 
 
 def test_porous_resistance() -> None:
