@@ -8,6 +8,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -198,6 +199,15 @@ class Journal:
             return int(self._read()[_BYTES])
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise self._unreadable(self.folder / _CHECKPOINT, error) from None
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Turns what a checkpoint or records do not hold into one message."""
+        try:
+            yield
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise self._unreadable(self.folder, f"{reason:.200}") from None
 
     def _unreadable(self, path: Path, why: object) -> TwinError:
         return TwinError(
