@@ -84,10 +84,13 @@ def read_table(path: Path, mapping: Mapping[str, str] | None = None) -> Spectrum
         key: np.array([_number(cells, place, line, path) for line, cells in lines])
         for key, place in columns.items()
     }
-    frequency = values["frequency"] * _hertz(header[columns["frequency"]], str(path))
-    real, unit = _ohms(values["real"], header[columns["real"]], str(path))
     key = _MINUS if _MINUS in columns else "imaginary"
-    imaginary, other = _ohms(values[key], header[columns[key]], str(path))
+    with np.errstate(over="ignore"):  # refused below
+        frequency = values["frequency"] * _hertz(header[columns["frequency"]], str(path))
+        real, unit = _ohms(values["real"], header[columns["real"]], str(path))
+        imaginary, other = _ohms(values[key], header[columns[key]], str(path))
+    if not np.isfinite([frequency, real, imaginary]).all():
+        raise TwinError("has numbers that are too large.", where=str(path))
     if unit != other:
         raise TwinError(
             f"'{header[columns['real']]}' and '{header[columns[key]]}' differ in unit; "
