@@ -55,8 +55,8 @@ def licence(package: str) -> str:
         for text in given.get_all("Classifier") or []
         if text.startswith("License ::") and not text.endswith("OSI Approved")
     ]
-    words = " ".join((given["License"] or "").split())
-    return given["License-Expression"] or ", ".join(classes) or words
+    words = " ".join((given.get("License") or "").split())
+    return given.get("License-Expression") or ", ".join(classes) or words
 
 
 def licence_file(package: str) -> Iterator[str]:

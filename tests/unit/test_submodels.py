@@ -20,20 +20,20 @@ from twin.parts.submodels.contact import Contact
 from twin.parts.submodels.creep_closure import CreepClosure
 from twin.parts.submodels.electrode_stack import ElectrodeStack
 from twin.parts.submodels.electronic_leakage import ElectronicLeakage
-from twin.parts.submodels.filament import Filament
+from twin.parts.submodels.filament import Filament, NoFilament
 from twin.parts.submodels.foil_contact import FoilContact
 from twin.parts.submodels.interface_butler_volmer import InterfaceButlerVolmer
 from twin.parts.submodels.interface_resistance import InterfaceResistance
-from twin.parts.submodels.interlayer_host import InterlayerHost
+from twin.parts.submodels.interlayer_host import InterlayerHost, NoInterlayerHost
 from twin.parts.submodels.interlayer_plating import InterlayerPlating
 from twin.parts.submodels.interlayer_properties import (
     InterlayerProperties,
     PolaronInterlayerProperties,
 )
-from twin.parts.submodels.interphase import Interphase
+from twin.parts.submodels.interphase import Interphase, NoInterphase
 from twin.parts.submodels.lattice_supply import LatticeSupply
 from twin.parts.submodels.lithium_growth import LithiumGrowth
-from twin.parts.submodels.lithium_loss import LithiumLoss
+from twin.parts.submodels.lithium_loss import LithiumLoss, NoLithiumLoss
 from twin.parts.submodels.plated_lithium import PlatedLithium
 from twin.parts.submodels.reduced_conduction import ReducedConduction
 from twin.parts.submodels.reduction_front import ReductionFront
@@ -532,9 +532,9 @@ FILAMENT = parameters(
 )
 
 
-def filament(side: Side, sign: int, length: float, behind: bool = False) -> Numbers:
+def filament(side: Side, sign: int, length: float, behind: float = 0.0) -> Numbers:
     model = Filament(side)
-    model.behind_interlayer = behind
+    model.behind_interlayer = behind != 0
     return Numbers(
         model,
         {
@@ -544,7 +544,7 @@ def filament(side: Side, sign: int, length: float, behind: bool = False) -> Numb
                 INTERFACE_OVERPOTENTIAL=-sign * 0.03 / E,
                 CONSTRICTION_OVERPOTENTIAL=-sign * 0.02 / E,
                 INTERPHASE_RESISTANCE=0.005 / E,
-                SEPARATOR_SIDE_POTENTIAL=-0.12 / E,
+                SEPARATOR_SIDE_POTENTIAL=behind / E,
             ),
             names.IONIC_CURRENT_DENSITY: -sign * 6.0,
             names.TOTAL_CURRENT_DENSITY: -sign * 9.0,
@@ -566,6 +566,8 @@ def test_filament_grows_while_plating(side: Side, sign: int) -> None:
     stripping = filament(side, -sign, 0.5)
     assert stripping.value(variable_of(names.FILAMENT_RATIO, side)) == 0
     assert stripping.rate(length) == 0
+    # a short does not heal: stripping takes nothing from a filament that has arrived
+    assert filament(side, -sign, 1.06).rate(length) == 0
 
 
 @pytest.mark.parametrize(("side", "sign"), SIDES)
@@ -582,10 +584,11 @@ def test_filament_that_arrives(side: Side, sign: int) -> None:
 
 
 def test_filament_behind_an_interlayer() -> None:
-    """0.12/e at the separator over 0.04/e."""
+    """0.12/e at the separator over 0.04/e; none at a potential above that of lithium."""
     for side, sign in SIDES:
-        found = filament(side, sign, 0.5, behind=True)
-        assert found.value(variable_of(names.FILAMENT_RATIO, side)) == near(3.0)
+        ratio = variable_of(names.FILAMENT_RATIO, side)
+        assert filament(side, sign, 0.5, behind=-0.12).value(ratio) == near(3.0)
+        assert filament(side, sign, 0.5, behind=0.12).value(ratio) == 0
 
 
 def test_electronic_leakage() -> None:
@@ -925,6 +928,13 @@ def test_film_of_plated_lithium(side: Side, sign: int) -> None:
     resistance = found.value(variable_of(names.CHARGE_TRANSFER_RESISTANCE, side))
     assert resistance == near(2 * THERMAL / (2 * E))
     assert found.value(variable_of(names.INVENTORY, side)) == near(0.08)
+    assert found.value(variable_of(names.CONTACT_FRACTION, side)) == 1
+    for absent in (
+        names.CONCENTRATION_OVERPOTENTIAL,
+        names.CONSTRICTION_OVERPOTENTIAL,
+        names.CONSTRICTION_RESISTANCE,
+    ):
+        assert found.value(variable_of(absent, side)) == 0
     thickness = variable_of(names.SLAB_THICKNESS, side)
     assert found.rate(thickness) == near(-6 * E / (8e4 * F))
     assert found.start(thickness) == 5e-6
@@ -955,6 +965,17 @@ def test_film_behind_an_interlayer(side: Side, sign: int) -> None:
     assert found.value(name) == near(faradaic)
     drop = found.value(variable_of(names.INTERFACE_OVERPOTENTIAL, side))
     assert drop == near(sign * (4 * THERMAL - 0.1 / E))
+
+
+@pytest.mark.parametrize(
+    "absent", [NoFilament, NoInterlayerHost, NoInterphase, NoLithiumLoss]
+)
+def test_a_mechanism_that_is_absent_adds_nothing(absent: type) -> None:
+    found = Numbers(absent("positive"), {}, {})
+    assert found.variables
+    for name, symbol in found.variables.items():
+        assert name.startswith("Positive")
+        assert found.number(symbol.orphans[0] if symbol.children else symbol) == 0
 
 
 # --- cathode ---------------------------------------------------------------------------

@@ -124,16 +124,18 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
         return []
     separator = max("\t;,", key=kept[0][1].count)
     comma = separator != "," and not any("." in line for _, line in kept[1:])
-    return [
-        (
-            number,
-            [
-                cell.strip().replace(",", ".") if comma and place else cell.strip()
-                for cell in next(csv.reader([line], delimiter=separator))
-            ],
-        )
-        for place, (number, line) in enumerate(kept)
-    ]
+    rows = []
+    for place, (number, line) in enumerate(kept):
+        try:
+            cells = [cell.strip() for cell in next(csv.reader([line], delimiter=separator))]
+        except csv.Error as error:
+            raise TwinError(
+                f"cannot be read: {error}.", where=f"{path}, line {number}"
+            ) from None
+        if comma and place:
+            cells = [cell.replace(",", ".") for cell in cells]
+        rows.append((number, cells))
+    return rows
 
 
 def _number(cells: Sequence[str], place: int, line: int, path: Path) -> float:

@@ -168,7 +168,10 @@ def _layout(path: Path) -> _Layout:
     separator = max("\t;,", key=lines[place].count)
     sample = lines[place + 1 : place + 50]
     comma = separator != "," and not any("." in line for line in sample)
-    cells = next(csv.reader([lines[place]], delimiter=separator))
+    try:
+        cells = next(csv.reader([lines[place]], delimiter=separator))
+    except csv.Error as error:
+        raise TwinError(f"its column names cannot be read: {error}", where=where) from None
     header = [cell.strip() for cell in cells]
     return _Layout(encoding, header, place + 1, separator, "," if comma else ".")
 
