@@ -112,10 +112,17 @@ def mutants(source: str) -> Iterator[tuple[str, str]]:
 
 
 def tests_of(module: Path) -> list[str]:
-    """The module's own examples, and the files of tests/unit that name it."""
-    dotted = ".".join(module.relative_to(ROOT).with_suffix("").parts)
+    """The module's own examples, and the tests that name it or a module that uses it."""
+    own = _dotted(module)
+    users = [f for f in module.parent.glob("*.py") if f"from {own} import" in f.read_text()]
+    about = [own, *map(_dotted, users)] if users else [own]
     files = sorted((ROOT / "tests" / "unit").glob("*.py"))
-    return [str(module), *(str(f) for f in files if dotted in f.read_text())]
+    found = {str(f) for f in files for one in about if f"{one} import" in f.read_text()}
+    return [str(module), *sorted(found)]
+
+
+def _dotted(module: Path) -> str:
+    return ".".join(module.relative_to(ROOT).with_suffix("").parts)
 
 
 def passes(module: Path, source: str, tests: list[str]) -> bool:
