@@ -198,6 +198,18 @@ def case(changed: str) -> Callable[[Path], Path]:
     return place
 
 
+def fit_report(folder: Path) -> Path:
+    """Beside a cell, whose records must say that a fit made them."""
+    toml("parameters", "thin_llzo_ncm622")(folder)
+    fitted = {"name": names.STACK_PRESSURE, "value": 123.0, "fitted_to": ["row"]}
+    (folder / "a.fit.json").write_text(json.dumps({"parameters": [fitted] * 3}, indent=1))
+    return folder / "a.fit.json"
+
+
+def read_beside_report(path: Path) -> None:
+    load_cell(path.parent / "thin_llzo_ncm622.toml")
+
+
 def read_case(path: Path) -> None:
     found = load_case(path.parent)
     for row in found.rows[:2]:
@@ -372,6 +384,7 @@ READERS: dict[
 ] = {
     "cell": (toml("parameters", "zhu2025_lco_llto60"), load_cell, TEXT),
     "cell of records": (toml("parameters", "thin_llzo_ncm622"), load_cell, TEXT),
+    "report of a fit": (fit_report, read_beside_report, TEXT),
     "staircase": (toml("experiments", "ccd_constant_charge"), load_experiment, TEXT),
     "rates": (toml("experiments", "rate_test"), load_experiment, TEXT),
     "case": (case("case.toml"), read_case, TEXT),
