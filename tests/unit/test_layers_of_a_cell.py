@@ -210,7 +210,7 @@ DELTA = [1e-6, 2e-6, 4e-6, 5e-6]
 
 
 def layer(side: Side, electronic: Any = 6.0, form: str = "false") -> Meshed:
-    """L = 2e-5 m, kappa = 2, sigma = 6 S/m, 3 A/m2 towards the foil, which takes 1 A/m2."""
+    """L = 2e-5 m, kappa = 2, sigma = 6 S/m, 3 A/m2 towards the foil, which takes 2 A/m2."""
     sign = 1 if side == "negative" else -1
     return Meshed(
         InterlayerPotential(side, {"surface form": form}),
@@ -222,7 +222,7 @@ def layer(side: Side, electronic: Any = 6.0, form: str = "false") -> Meshed:
                 side,
                 INTERLAYER_IONIC_CONDUCTIVITY=2.0,
                 INTERLAYER_ELECTRONIC=electronic,
-                FARADAIC_CURRENT_DENSITY=-sign * 1.0,
+                FARADAIC_CURRENT_DENSITY=-sign * 2.0,
                 INTERLAYER_AREA=1e5,
                 PORE_CURRENT=[0.1, 0.1, 0.2, 0.2],
                 HOST_CURRENT=[0.2] * 4,
@@ -247,23 +247,24 @@ def layer(side: Side, electronic: Any = 6.0, form: str = "false") -> Meshed:
 
 
 #: Ionic current at the faces: 3, then 1/4 (6/2e-5 x 4e-6 + 3) = 1.05, 1/4 (2.4 + 3) = 1.35,
-#: 1.05, and the 1 A/m2 that the foil takes. Its divergence, four times the differences:
-DIVERGENCE = (-7.8, 1.2, -1.2, -0.2)
-#: less L a (i_n + i_h) = 2e-5 x 1e5 x (0.3 and 0.4):
-BALANCE = (-8.4, 0.6, -2.0, -1.0)
+#: 1.05, and the 2 A/m2 that the foil takes. The divergence is four times the
+#: differences, -7.8, 1.2, -1.2 and 3.8; less L a (i_n + i_h) = 2e-5 x 1e5 x (0.3 and 0.4):
+BALANCE = (-8.4, 0.6, -2.0, 3.0)
 
 
 @pytest.mark.parametrize("side", ["negative", "positive"])
 def test_balance_of_the_interlayer(side: Side) -> None:
     found = layer(side)
+    current = found.value(variable_of(names.INTERLAYER_IONIC_CURRENT, side))
+    assert current == near(3.0, 1.05, 1.35, 1.05, 2.0)
     potential = variable_of(names.INTERLAYER_POTENTIAL, side)
     mean = variable_of(names.MEAN_IONIC_CURRENT, side)
     assert found.residual(potential) == near(*BALANCE)
-    # 2 - 1 + sum of y div i / 4 = 1 - (0.975 - 0.45 + 0.75 + 0.175) / 4
-    assert found.residual(mean) == near(1 - 0.3625)
-    # 3 L / kappa; -(8/2)(-1) - 3 = 1, times L / sigma
+    # 2 - 2 + sum of y div i / 4 = (-0.975 + 0.45 - 0.75 + 3.325) / 4
+    assert found.residual(mean) == near(0.5125)
+    # 3 L / kappa; -(8/2)(-2) - 3 = 5, times L / sigma
     assert found.gradient(potential, "left") == near(3e-5)
-    assert found.gradient(potential, "right") == near(2e-5 / 6)
+    assert found.gradient(potential, "right") == near(5 * 2e-5 / 6)
     reaction = found.value(variable_of(names.INTERLAYER_REACTION, side))
     assert reaction == near(3e4, 3e4, 4e4, 4e4)
 
@@ -284,8 +285,7 @@ def test_what_the_interlayer_shows(side: Side) -> None:
     """E = 5.5e-6 - 2e-5/2 x 2, the first being half a cell beyond the last value.
 
     L (2.5e3 + 4e3) = 0.05 + 0.08 mol/m2. Nu^2 = a i_0 F L^2 / RT (1/2 + 1/6) with
-    i_0 = 2 e and RT/F = 0.05138515824 V: 0.002821348, nu = 0.05311636. R = 2e-5/8 x
-    [1 + (2 coshless...)] with (sinh nu, cosh nu) = (0.05314134, 1.00141101).
+    i_0 = 2 e and RT/F = 0.05138515824 V; R of :func:`porous_resistance`.
     """
     found = layer(side)
     stack = found.value(variable_of(names.STACK_POTENTIAL, side))
@@ -307,12 +307,12 @@ def test_what_the_interlayer_shows(side: Side) -> None:
 def test_conductivity_that_varies_over_the_interlayer() -> None:
     """Sigma = 2, 4, 6, 8 S/m: shares 2/4, 2/6, 2/8 and 2/10, between them their means.
 
-    At the foil it is 9 by extrapolation: -(11/2)(-1) - 3 = 2.5, times L / 9. Its mean is 5.
+    At the foil it is 9 by extrapolation: -(11/2)(-2) - 3 = 8, times L / 9. Its mean is 5.
     """
     side: Side = "negative"
     found = layer(side, electronic=[2.0, 4.0, 6.0, 8.0])
     potential = variable_of(names.INTERLAYER_POTENTIAL, side)
-    assert found.gradient(potential, "right") == near(2.5 * 2e-5 / 9)
+    assert found.gradient(potential, "right") == near(8 * 2e-5 / 9)
     nu = (1e5 * 2 * E / 0.05138515824 * 2e-5**2 * (1 / 2 + 1 / 5)) ** 0.5
     bracket = 1 + (2 + (5 / 2 + 2 / 5) * np.cosh(nu)) / (nu * np.sinh(nu))
     resistance = found.value(variable_of(names.STACK_RESISTANCE, side))
