@@ -324,7 +324,9 @@ AT = CASE.replace("tolerance", 'at = "cycle 2"\ntolerance')
         (CASE, "ohm,voltage,20.8,mV,=,page \udcff\n", "not a UTF-8 text file"),
     ],
 )
-def test_broken_rows_of_a_case_are_refused(tmp_path: Path, case: str, rows: str, words: str) -> None:
+def test_broken_rows_of_a_case_are_refused(
+    tmp_path: Path, case: str, rows: str | None, words: str
+) -> None:
     folder = own_case(tmp_path, case)
     if rows is not None:
         text = (HEADER + rows).encode(errors="surrogateescape")
