@@ -3,7 +3,7 @@
 Each mutant is a module with one change: a sign dropped, an operator exchanged, a number
 made a tenth larger, a comparison turned, a function of one argument left out. It counts
 as killed when a fast test fails: the module's own examples, or a file of tests/unit that
-names the module. Runs in forks of one process, so that PyBaMM is imported once.
+imports from the module (or, where there is none, from a module that uses it). Runs in forks of one process, so that PyBaMM is imported once.
 
     python benchmarks/mutation.py [MODULE.py ...]
 
@@ -112,13 +112,16 @@ def mutants(source: str) -> Iterator[tuple[str, str]]:
 
 
 def tests_of(module: Path) -> list[str]:
-    """The module's own examples, and the tests that name it or a module that uses it."""
-    own = _dotted(module)
-    users = [f for f in module.parent.glob("*.py") if f"from {own} import" in f.read_text()]
-    about = [own, *map(_dotted, users)] if users else [own]
+    """The module's own examples, and the tests that name it, or what is made of it."""
+    users = [f for f in module.parent.glob("*.py") if _names(f, [module])]
     files = sorted((ROOT / "tests" / "unit").glob("*.py"))
-    found = {str(f) for f in files for one in about if f"{one} import" in f.read_text()}
-    return [str(module), *sorted(found)]
+    named = [f for f in files if _names(f, [module])]
+    return [str(f) for f in (module, *(named or (f for f in files if _names(f, users))))]
+
+
+def _names(file: Path, modules: list[Path]) -> bool:
+    text = file.read_text()
+    return any(f"from {_dotted(module)} import" in text for module in modules)
 
 
 def _dotted(module: Path) -> str:
