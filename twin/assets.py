@@ -103,6 +103,8 @@ def files_in(folder: Path) -> dict[str, Path]:
     >>> files_in(Path("no such folder"))
     {}
     """
+    if not path_is(Path.is_dir, folder):
+        return {}
     paths = [*folder.glob("*.toml"), *folder.glob(f"*/{_CASE_FILE}")]
     listed: dict[str, tuple[str, Path]] = {}
     for name, path in sorted((name_of(path), path) for path in paths):

@@ -1,5 +1,7 @@
 """Measured tests of cyclers: columns, units, signs, and what is wrong with a file."""
 
+import struct
+import sys
 import tracemalloc
 
 import numpy as np
@@ -275,3 +277,68 @@ def test_tables_of_capacities(write) -> None:
     assert doubled.repairs == ("1 duplicate row removed",)
     rates = read_capacities(write("Rate / C,Capacity / mAh/g\n0.1,150\n2,120\n"), "rate")
     assert rates.x.tolist() == [0.1, 2]
+
+
+def _mpr(columns, rows, formats) -> bytes:
+    """A BioLogic .mpr file: settings, and a table of columns by their numbers."""
+
+    def module(shortname: bytes, data: bytes) -> bytes:
+        head = shortname.ljust(10) + shortname.ljust(25)
+        return b"MODULE" + head + struct.pack("<II", len(data), 0) + b"04/05/24" + data
+
+    head = struct.pack("<IB", len(rows), len(columns)) + bytes(columns)
+    table = b"".join(struct.pack(f"<{formats}", *row) for row in rows)
+    magic = b"BIO-LOGIC MODULAR FILE\x1a".ljust(48) + b"\0\0\0\0"
+    data = head.ljust(100, b"\0") + table
+    return magic + module(b"VMP Set", b"") + module(b"VMP data", data)
+
+
+def test_a_test_of_biologic(tmp_path) -> None:
+    """Columns 4, 6 and 8 are time/s, Ewe/V and I/mA."""
+    path = tmp_path / "cell.mpr"
+    path.write_bytes(_mpr((4, 6, 8), [(0, 4.0, -2.5), (60, 3.5, -2.5)], "dff"))
+    data = read_cycler(path)
+    assert data.time.tolist() == [0, 60]
+    assert data.voltage.tolist() == [4.0, 3.5]
+    assert (data.current.tolist(), data.current_unit) == ([2.5e-3, 2.5e-3], "A")
+    with pytest.raises(TwinError, match="columns are for tables only"):
+        read_cycler(path, {"time": "t"})
+
+
+def test_files_of_biologic_that_are_no_test(tmp_path) -> None:
+    path = tmp_path / "cell.mpr"
+    path.write_bytes(_mpr((4, 6), [(0, 4.0), (60, 3.5)], "df"))
+    with pytest.raises(TwinError, match=r"has no current among 'time/s', 'Ewe/V'"):
+        read_cycler(path)
+    path.write_bytes(b"nothing")
+    with pytest.raises(TwinError, match=r"cell.mpr: galvani cannot read it .* as CSV"):
+        read_cycler(path)
+
+
+def test_reading_a_test_needs_galvani(tmp_path, monkeypatch) -> None:
+    path = tmp_path / "cell.mpr"
+    path.write_bytes(b"nothing")
+    monkeypatch.setitem(sys.modules, "galvani", None)
+    with pytest.raises(TwinError, match=r"GPL-3.*solid-state-twin\[instruments\]"):
+        read_cycler(path)
+
+
+def test_half_cycles_that_hold_nothing(write) -> None:
+    with pytest.raises(TwinError, match="needs two rows and a capacity above zero"):
+        read_voltage_curve(write("Capacity / C,Voltage / V\n0,4\n0,3.9\n"))
+    # its only discharge is one row before a charge
+    rows = "".join(f"{60 * n},4,{1e-3 if n else -1e-3}\n" for n in range(9))
+    with pytest.raises(TwinError, match="its last discharge is a single row"):
+        last_half_cycle(read_cycler(write(f"{BDF}\n{rows}")), "discharge")
+
+
+@pytest.mark.parametrize("cell", ["1" + "0" * 400, "1e308", "-1e308"])
+def test_numbers_too_large_in_si_are_refused(write, cell) -> None:
+    text = f"Test Time / h,Voltage / V,Current / A\n0,4,1\n{cell},4,1\n"
+    with pytest.raises(TwinError, match=r"line 3: '-?1.* is not a finite number"):
+        read_cycler(write(text))
+
+
+def test_column_names_too_long_to_be_read(write) -> None:
+    with pytest.raises(TwinError, match="its column names cannot be read"):
+        read_cycler(write("t" * 140_000 + "\n0\n"))

@@ -1,24 +1,31 @@
 """Files are data: what one of them says is never run, and none leads out of its folder."""
 
 import json
+import os
 import pickle
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import h5netcdf
 import numpy as np
 import pytest
+import xarray as xr
 import zarr
 
 import twin
+from twin import assets
 from twin.errors import RecordError, TwinError
 from twin.parts.bpx_files import formula, read_bpx
 from twin.parts.cycler_files import read_cycler
+from twin.parts.parameters import load_cell
+from twin.parts.protocols import load_experiment
 from twin.parts.spectrum_files import read_spectrum
 from twin.run import results
 from twin.run.journal import Journal
+from twin.run.recorded import recorded
 from twin.studies.case_sets import cell_of
 from twin.studies.cases import load_case
 from twin.studies.store import CampaignStore
@@ -268,3 +275,81 @@ def test_files_of_instruments_have_a_limit(tmp_path: Path) -> None:
         read_spectrum(tmp_path / "a.z")
     with pytest.raises(TwinError, match="b.mpr: is larger than 2 GB"):
         read_cycler(tmp_path / "b.mpr")
+
+
+@pytest.mark.parametrize("read", [load_cell, load_experiment, read_bpx])
+def test_folders_and_pipes_are_not_read(
+    read: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    """A pipe would keep the reader for ever."""
+    with pytest.raises(RecordError, match="is a folder; give a"):
+        read(tmp_path)
+    os.mkfifo(tmp_path / "pipe.toml")
+    with pytest.raises(RecordError, match="is not a regular file"):
+        read(tmp_path / "pipe.toml")
+    with pytest.raises(RecordError, match="no such file"):
+        read(tmp_path / "nothing.toml")
+
+
+def saved(folder: Path, **attributes: str) -> Path:
+    """A result with the attributes that a state is run again from, some of them changed."""
+    cell = load_cell("mann2025_li")
+    named = {
+        "cell": cell.name,
+        "experiment": "rest",
+        "arguments": "duration = 60 s",
+        "parameters": results.records_of(cell),
+    }
+    data = xr.Dataset({}, {"time": [0.0]}, {**named, **attributes})
+    return results.save(data, folder / "state.nc")
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"experiment": "mine.toml"}, "unknown experiment 'mine.toml'"),
+        ({"experiment": "../rest"}, "unknown experiment"),
+        ({"arguments": "duration = forever"}, "forever"),
+        ({"parameters": "{"}, "its parameters cannot be read .JSONDecodeError"),
+        ({"parameters": "[" * 100_000}, "nested too deeply"),
+        ({"parameters": '{"Stack pressure [Pa]": 1}'}, "cannot be read .TypeError"),
+        ({"parameters": '{"Stack pressure [Pa]": {}}'}, "cannot be read .KeyError"),
+        ({"parameters": '{"Stack pressure [Pa]": {"value": -1}}'}, "allowed interval"),
+        ({"parameters": '{"No such thing": {"value": 1}}'}, "unknown parameter"),
+        ({"cell": "another"}, "a result of cell another"),
+    ],
+)
+def test_a_result_names_no_file_and_no_other_values(
+    changed: dict[str, str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell = load_cell("mann2025_li")
+    recorded(saved(tmp_path), cell)
+    monkeypatch.chdir(tmp_path)
+    shipped = assets.find("experiments", "rest").read_text()
+    (tmp_path / "mine.toml").write_text(shipped)
+    with pytest.raises(TwinError, match=message):
+        recorded(saved(tmp_path, **changed), cell)
+
+
+def test_a_result_without_what_was_run_is_no_state(tmp_path: Path) -> None:
+    data = xr.Dataset({}, {"time": [0.0]}, {"cell": "mann2025_li"})
+    with pytest.raises(TwinError, match="not a result of 'twin run'"):
+        recorded(results.save(data, tmp_path / "a.nc"), load_cell("mann2025_li"))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("[" * 100_000, "is no report of a fit"),
+        ('{"parameters": [{"name": "a", "value": NaN, "fitted_to": []}]}', "no report"),
+        (" " * 1_000_001, "larger than 1 MB"),
+    ],
+)
+def test_broken_reports_of_fits_are_refused(
+    content: str, message: str, tmp_path: Path
+) -> None:
+    shipped = assets.find("parameters", "mann2025_li", "cells").read_text()
+    (tmp_path / "mann2025_li.toml").write_text(shipped)
+    (tmp_path / "a.fit.json").write_text(content)
+    with pytest.raises(RecordError, match=f"a.fit.json: .*{message}"):
+        load_cell(tmp_path / "mann2025_li.toml")

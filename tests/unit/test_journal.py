@@ -10,6 +10,7 @@ import pytest
 from twin.errors import TwinError
 from twin.run import journal as module
 from twin.run.journal import Journal
+from twin.run.progress import checked, unpacked
 
 REQUEST = {"cell": "a", "tolerance": 1e-4}
 
@@ -104,3 +105,43 @@ def test_a_journal_is_written_by_one_process_at_a_time(tmp_path, monkeypatch):
     other.wait()
     other.stdout.close()
     assert list(Journal(tmp_path / "k", {"cell": "y"}).records()) == []
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"summary": [0.0] * 5, "sizes": []},
+        {"cycle": 1, "summary": [0.0] * 4, "sizes": []},
+        {"cycle": 1, "summary": [0.0] * 5, "sizes": [1.0]},
+        {"cycle": 1, "summary": ["a"] * 5, "sizes": []},
+        {"cycle": 1, "summary": 5, "sizes": []},
+        {"cycle": "1", "summary": [0.0] * 5, "sizes": []},
+        {"after": 1},
+        {"after": 1, "found": ["a"]},
+        {"after": [1], "found": [0.0]},
+    ],
+)
+def test_a_record_that_no_run_writes_is_refused(record, tmp_path):
+    journal = Journal(tmp_path / "j", REQUEST)
+    with pytest.raises(TwinError, match="j: cannot be read"), journal.reading():
+        checked(record, 5)
+
+
+def test_a_checkpoint_with_other_entries_is_refused(tmp_path):
+    journal = Journal(tmp_path / "j", REQUEST)
+    journal.append({"cycle": 1})
+    journal.save({"y": np.zeros(2)}, {"laps": 1})
+    with pytest.raises(TwinError, match="j: cannot be read .KeyError"), journal.reading():
+        unpacked(*journal.load())
+    for entries, message in (
+        ({"values": np.array("[]"), "bytes of records": np.array(0)}, "no table"),
+        ({"values": np.array("{"), "bytes of records": np.array(0)}, "checkpoint.npz"),
+        ({"bytes of records": np.array(0)}, "checkpoint.npz"),
+    ):
+        np.savez(tmp_path / "j/checkpoint.npz", **entries)
+        with pytest.raises(TwinError, match=message):
+            journal.load()
+    for kept in (-1, 10**6):
+        np.savez(tmp_path / "j/checkpoint.npz", **{"bytes of records": np.array(kept)})
+        with pytest.raises(TwinError, match="cycles.jsonl: cannot be read"):
+            Journal(tmp_path / "j", REQUEST)

@@ -1,6 +1,7 @@
 """Validation: what counts as fitted, as agreement, and what a case may contain."""
 
 import csv
+import os
 import shutil
 from pathlib import Path
 
@@ -309,3 +310,48 @@ def test_every_reported_number_of_a_paper_is_compared_or_says_why_not(name: str)
     listed = {row.id for row in case.rows} | {one.id for one in case.omitted}
     assert reported == listed
     assert case.findings  # the README.md with what the report quotes
+
+
+AT = CASE.replace("tolerance", 'at = "cycle 2"\ntolerance')
+
+
+@pytest.mark.parametrize(
+    ("case", "rows", "words"),
+    [
+        (AT, None, "at and every go with an observable of spectra"),
+        (CASE, "ohm,voltage,20.8,mV,=," + "x" * 140_000 + "\n", "csv: cannot be read"),
+        (CASE, "\n" * 1_000_001, "larger than 1 MB"),
+        (CASE, "ohm,voltage,20.8,mV,=,page \udcff\n", "not a UTF-8 text file"),
+    ],
+)
+def test_broken_rows_of_a_case_are_refused(
+    tmp_path: Path, case: str, rows: str | None, words: str
+) -> None:
+    folder = own_case(tmp_path, case)
+    if rows is not None:
+        text = (HEADER + rows).encode(errors="surrogateescape")
+        (folder / "measurements.csv").write_bytes(text)
+    with pytest.raises(RecordError, match=words):
+        load_case(folder)
+
+
+def test_rows_of_a_case_are_a_regular_file(tmp_path: Path) -> None:
+    folder = own_case(tmp_path)
+    rows = folder / "measurements.csv"
+    rows.unlink()
+    with pytest.raises(RecordError, match="is missing beside case.toml"):
+        load_case(folder)
+    os.mkfifo(rows)
+    with pytest.raises(RecordError, match="is not a regular file"):
+        load_case(folder)
+
+
+@pytest.mark.parametrize("given", ["much", "0", "-1", "nan", "inf"])
+def test_uncertainties_are_numbers_above_zero(tmp_path: Path, given: str) -> None:
+    folder = own_case(tmp_path)
+    (folder / "measurements.csv").write_text(
+        HEADER.replace("locator", "locator,uncertainty")
+        + f"ohm,voltage,20.8,mV,=,page 1,{given}\n"
+    )
+    with pytest.raises(RecordError, match=f"uncertainty '{given}' is not a number above"):
+        load_case(folder)

@@ -92,8 +92,8 @@ def _reports(folder: Path) -> Iterator[tuple[_Report, Path]]:
             if path.stat().st_size > LARGEST:
                 raise RecordError("is larger than 1 MB", where=str(path))
             yield _Report.model_validate(json.loads(path.read_text("utf-8"))), path
-        except (ValueError, OSError, ValidationError) as error:
-            reason = str(error).splitlines()[0]
+        except (ValueError, OSError, ValidationError, RecursionError) as error:
+            reason = (str(error).splitlines() or [type(error).__name__])[0]
             raise RecordError(
                 f"is no report of a fit ({reason}); restore or remove it", where=str(path)
             ) from None

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from twin import assets, units
 from twin.errors import RecordError, UnknownNameError
 from twin.parts.files import check, read_toml
+from twin.parts.records import Number
 from twin.parts.schedule import Action, Schedule, Step
 
 #: Unit in which each quantity of a step reaches the solver.
@@ -54,7 +55,7 @@ class _Strict(BaseModel):
 
 
 class _Argument(_Strict):
-    value: float
+    value: Number
     unit: str | None = None
     meaning: str
 
@@ -236,7 +237,7 @@ class Protocol:
             return 1
         name = self._content.repeat.cycles
         count = self._argument(name).value
-        if count < 1 or count != math.floor(count) or count > MOST_CYCLES:
+        if not 1 <= count <= MOST_CYCLES or count % 1:
             raise RecordError(
                 f"{name} = {count:g}: give a whole number from 1 to {MOST_CYCLES}",
                 where=self._where,
@@ -267,12 +268,14 @@ class Protocol:
                 where=self._where,
             )
         # a hair more than the end, so that rounding does not lose the last level
-        count = math.floor((end - start) / step * (1 + 1e-9) + 1e-9) + 1
-        if count > MOST_CYCLES:
+        levels_above = (end - start) / step * (1 + 1e-9) + 1e-9
+        if not levels_above < MOST_CYCLES:
             raise RecordError(
-                f"{count} levels are more than {MOST_CYCLES}; raise {stairs.step}",
+                f"{levels_above:.0f} levels are more than {MOST_CYCLES}; raise "
+                f"{stairs.step}",
                 where=self._where,
             )
+        count = math.floor(levels_above) + 1
         first = self._argument(stairs.start)
         stages = []
         for level in range(count):

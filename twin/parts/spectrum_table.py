@@ -84,10 +84,13 @@ def read_table(path: Path, mapping: Mapping[str, str] | None = None) -> Spectrum
         key: np.array([_number(cells, place, line, path) for line, cells in lines])
         for key, place in columns.items()
     }
-    frequency = values["frequency"] * _hertz(header[columns["frequency"]], str(path))
-    real, unit = _ohms(values["real"], header[columns["real"]], str(path))
     key = _MINUS if _MINUS in columns else "imaginary"
-    imaginary, other = _ohms(values[key], header[columns[key]], str(path))
+    with np.errstate(over="ignore"):  # refused below
+        frequency = values["frequency"] * _hertz(header[columns["frequency"]], str(path))
+        real, unit = _ohms(values["real"], header[columns["real"]], str(path))
+        imaginary, other = _ohms(values[key], header[columns[key]], str(path))
+    if not np.isfinite([frequency, real, imaginary]).all():
+        raise TwinError("has numbers that are too large.", where=str(path))
     if unit != other:
         raise TwinError(
             f"'{header[columns['real']]}' and '{header[columns[key]]}' differ in unit; "
@@ -121,16 +124,18 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
         return []
     separator = max("\t;,", key=kept[0][1].count)
     comma = separator != "," and not any("." in line for _, line in kept[1:])
-    return [
-        (
-            number,
-            [
-                cell.strip().replace(",", ".") if comma and place else cell.strip()
-                for cell in next(csv.reader([line], delimiter=separator))
-            ],
-        )
-        for place, (number, line) in enumerate(kept)
-    ]
+    rows = []
+    for place, (number, line) in enumerate(kept):
+        try:
+            cells = [cell.strip() for cell in next(csv.reader([line], delimiter=separator))]
+        except csv.Error as error:
+            raise TwinError(
+                f"cannot be read: {error}.", where=f"{path}, line {number}"
+            ) from None
+        if comma and place:
+            cells = [cell.replace(",", ".") for cell in cells]
+        rows.append((number, cells))
+    return rows
 
 
 def _number(cells: Sequence[str], place: int, line: int, path: Path) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import math
+import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -166,7 +168,10 @@ def _layout(path: Path) -> _Layout:
     separator = max("\t;,", key=lines[place].count)
     sample = lines[place + 1 : place + 50]
     comma = separator != "," and not any("." in line for line in sample)
-    cells = next(csv.reader([lines[place]], delimiter=separator))
+    try:
+        cells = next(csv.reader([lines[place]], delimiter=separator))
+    except csv.Error as error:
+        raise TwinError(f"its column names cannot be read: {error}", where=where) from None
     header = [cell.strip() for cell in cells]
     return _Layout(encoding, header, place + 1, separator, "," if comma else ".")
 
@@ -221,13 +226,26 @@ def _numbers(frame: Any, columns: Sequence[Column], first: int, path: Path) -> F
     values = np.empty((len(frame), len(columns)))
     for place, column in enumerate(columns):
         given = frame[column.place]
-        numbers = pd.to_numeric(given, errors="coerce").to_numpy(dtype=float)
-        bad = (np.isnan(numbers) & given.notna().to_numpy()) | np.isinf(numbers)
+        try:
+            numbers = pd.to_numeric(given, errors="coerce").to_numpy(dtype=float)
+        except OverflowError:  # whole numbers of hundreds of digits
+            numbers = np.array([_number(one) for one in given])
+        # in SI it must be a number too
+        largest = sys.float_info.max / max(1.0, abs(column.factor))
+        bad = (np.isnan(numbers) & given.notna().to_numpy()) | (np.abs(numbers) > largest)
         if bad.any():
             row = int(np.argmax(bad))
             raise TwinError(
-                f"'{given.iloc[row]}' in column '{column.header}' is not a finite number",
+                f"'{given.iloc[row]!s:.60}' in column '{column.header}' is not a finite "
+                "number",
                 where=f"{path}, line {first + row}",
             )
         values[:, place] = numbers
     return values
+
+
+def _number(given: object) -> float:
+    try:
+        return float(given)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return math.nan

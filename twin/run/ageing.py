@@ -25,11 +25,11 @@ from twin.parts.protocols import MOST_CYCLES, Protocol
 from twin.parts.schedule import Step
 from twin.run import jumping, results
 from twin.run.conservation import Conservation
-from twin.run.cycler import Cycler, Lap
+from twin.run.cycler import SUMMARY, Cycler, Lap
 from twin.run.fade_curve import CYCLE, fade_curve
 from twin.run.journal import Journal
 from twin.run.jumping import Jumper, Stop
-from twin.run.progress import SHORTEST, Node, Progress, packed, unpacked
+from twin.run.progress import SHORTEST, Node, Progress, checked, packed, unpacked
 from twin.run.solving import NOTHING_PASSES
 
 #: Error of the capacity that jumps are chosen for, relative to the first one.
@@ -353,12 +353,19 @@ class _Run:
         saved = journal.load()
         if saved is None:
             return
-        arrays, values = saved
+        with journal.reading():
+            self._take(*saved)
+            numbers = len(SUMMARY) + len(self.sizes)
+            self.records = [checked(one, numbers) for one in journal.records()]
+
+    def _take(self, arrays: dict[str, Array], values: dict[str, Any]) -> None:
+        states = len(self.progress.nodes[-1].y)
         self.found = _Found(**values.pop("found"))
         if self.found.ended_by in (FLOOR_REACHED, SOLVER_FAILED):
             self.found.ended_by = None  # another floor may be asked for now
         self.progress = unpacked(arrays, values)
-        self.records = list(journal.records())
+        if len(self.progress.nodes[-1].y) != states:
+            raise ValueError(f"its states are not the {states} of this cell")
 
     def result(self) -> xr.Dataset:
         """The fade curve so far."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -98,10 +101,7 @@ class Journal:
                 raise ValueError("it is larger than 10 MB")
             return raw.decode("utf-8")
         except (OSError, ValueError) as error:
-            raise TwinError(
-                f"cannot be read ({error}); remove its folder to start the run anew.",
-                where=str(path),
-            ) from None
+            raise self._unreadable(path, error) from None
 
     def _check(self, kept: str, given: str) -> None:
         if kept == given:
@@ -127,7 +127,11 @@ class Journal:
         if records.is_file():
             kept = 0
             if (self.folder / _CHECKPOINT).is_file():
-                kept = int(self._read()[_BYTES])
+                kept = self._length()
+                if not 0 <= kept <= records.stat().st_size:
+                    raise self._unreadable(
+                        records, f"it has not the {kept} bytes of the checkpoint"
+                    )
             with _disk(self.folder), records.open("r+b") as file:
                 file.truncate(kept)
 
@@ -145,12 +149,12 @@ class Journal:
             try:
                 with file.open(encoding="utf-8") as lines:
                     for line in lines:
-                        yield json.loads(line)
+                        record = json.loads(line)
+                        if not isinstance(record, dict):
+                            raise ValueError(f"a record is {line.strip():.40}")
+                        yield record
             except (OSError, ValueError, RecursionError) as error:
-                raise TwinError(
-                    f"cannot be read ({error}); remove its folder to start the run anew.",
-                    where=str(file),
-                ) from None
+                raise self._unreadable(file, error) from None
 
     def save(self, arrays: Mapping[str, Array], values: Mapping[str, Any]) -> None:
         """Replace the checkpoint.
@@ -180,9 +184,36 @@ class Journal:
         if not (self.folder / _CHECKPOINT).is_file():
             return None
         arrays = self._read()
-        values = json.loads(str(arrays.pop("values")))
-        arrays.pop(_BYTES)
+        try:
+            values = json.loads(str(arrays.pop("values")))
+            if not isinstance(values, dict):
+                raise ValueError("its values are no table")
+        except (KeyError, ValueError, RecursionError) as error:
+            raise self._unreadable(self.folder / _CHECKPOINT, error) from None
+        arrays.pop(_BYTES, None)
         return arrays, values
+
+    def _length(self) -> int:
+        """Bytes of the records that belong to the checkpoint."""
+        try:
+            return int(self._read()[_BYTES])
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise self._unreadable(self.folder / _CHECKPOINT, error) from None
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Turns what a checkpoint or records do not hold into one message."""
+        try:
+            yield
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise self._unreadable(self.folder, f"{reason:.200}") from None
+
+    def _unreadable(self, path: Path, why: object) -> TwinError:
+        return TwinError(
+            f"cannot be read ({why}); remove its folder to start the run anew.",
+            where=str(path),
+        )
 
     def _read(self) -> dict[str, Array]:
         path = self.folder / _CHECKPOINT
@@ -193,11 +224,11 @@ class Journal:
                 if unpacked > _LARGEST_CHECKPOINT:
                     raise ValueError("its arrays are larger than 1 GB")
                 return {name: found[name] for name in found.files}
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-            raise TwinError(
-                f"cannot be read ({error}); remove its folder to start the run anew.",
-                where=str(path),
-            ) from None
+        except (
+            *(OSError, ValueError, KeyError, EOFError, NotImplementedError, RuntimeError),
+            *(zipfile.BadZipFile, zlib.error, struct.error, SyntaxError, MemoryError),
+        ) as error:  # whatever zip and array headers that are broken lead to
+            raise self._unreadable(path, error) from None
 
 
 def _replace(target: Path, content: bytes) -> None:

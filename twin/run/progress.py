@@ -109,3 +109,30 @@ def unpacked(arrays: dict[str, Array], values: dict[str, Any]) -> Progress:
         for number, cycles in enumerate(arrays["cycles"])
     ]
     return Progress(nodes, **{name: values[name] for name in _PLAIN})
+
+
+def checked(record: dict[str, Any], numbers: int) -> dict[str, Any]:
+    """A record of a journal, if it is one that a run writes.
+
+    Parameters
+    ----------
+    record : of a cycle ("cycle", "summary", "sizes"), or of a pause ("after", "found")
+    numbers : how many a summary and the sizes have together
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If it is not.
+
+    Examples
+    --------
+    >>> checked({"cycle": 1, "summary": [0.5] * 5, "sizes": []}, 5)["cycle"]
+    1
+    """
+    paused = "after" in record
+    whole = record["after"] if paused else record["cycle"]
+    given = record["found"] if paused else [*record["summary"], *record["sizes"]]
+    values = np.array(given, dtype=float)
+    if not isinstance(whole, int) or (not paused and values.shape != (numbers,)):
+        raise ValueError(f"no record of a cycle with {numbers} numbers: {record!s:.80}")
+    return record

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from twin.errors import TwinError
+from twin import assets
+from twin.errors import RecordError, TwinError, UnknownNameError
 from twin.parts.cell import Cell
 from twin.parts.protocols import Protocol, load_experiment
 from twin.run.results import load
@@ -85,10 +86,39 @@ def recorded(path: str | Path, cell: Cell) -> tuple[Cell, Protocol]:
         )
     given = (part.partition(" = ") for part in str(attributes["arguments"]).split("; "))
     arguments = {name: value for name, _, value in given if name}
-    protocol = load_experiment(attributes["experiment"]).with_arguments(arguments)
-    values = {
-        name: float(record["value"])
-        for name, record in json.loads(attributes["parameters"]).items()
-    }
+    experiment = str(attributes["experiment"])
+    known = assets.listing("experiments")
+    if assets.pick(experiment, known) is None:  # a result does not say which file to read
+        raise UnknownNameError("experiment", experiment, known, where=str(path))
+    protocol = load_experiment(experiment).with_arguments(arguments)
+    values = values_in(attributes["parameters"], str(path))
     changed = {name: v for name, v in values.items() if cell.values.get(name) != v}
     return cell.with_values(changed, origin=str(path)), protocol
+
+
+def values_in(parameters: object, where: str) -> dict[str, float]:
+    """Values of a result's parameters, by name.
+
+    Parameters
+    ----------
+    parameters : the result's attribute "parameters", JSON
+    where : the file, for the message
+
+    Raises
+    ------
+    RecordError
+        If it is not what :func:`twin.run.results.records_of` writes.
+
+    Examples
+    --------
+    >>> values_in('{"Stack pressure [Pa]": {"value": 1e6}}', "rest.nc")
+    {'Stack pressure [Pa]': 1000000.0}
+    """
+    try:
+        records = json.loads(str(parameters))
+        return {str(name): float(record["value"]) for name, record in records.items()}
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
+        reason = f"{type(error).__name__}: {error}"
+    except RecursionError:
+        reason = "nested too deeply"
+    raise RecordError(f"its parameters cannot be read ({reason:.200}).", where=where)

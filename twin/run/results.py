@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import h5py
 import numpy as np
 import pybamm
 import xarray as xr
@@ -244,6 +245,9 @@ def load(path: str | Path) -> xr.Dataset:
     if not source.is_file():
         raise TwinError("no such file", where=str(source))
     try:
+        with h5py.File(source, "r") as file:
+            # h5netcdf looks at this first and cannot close a file in which it is broken
+            file.attrs.get("_nc3_strict")
         with xr.open_dataset(source, engine="h5netcdf") as dataset:
             # before anything is read: a small compressed file can hold huge arrays
             if dataset.nbytes > LARGEST:
@@ -253,8 +257,11 @@ def load(path: str | Path) -> xr.Dataset:
                     where=str(source),
                 )
             return dataset.load()
-    except (OSError, ValueError, KeyError) as error:
+    except TwinError:
+        raise
+    except Exception as error:  # of classes that HDF5 and its readers choose
         raise TwinError(
-            f"not a NetCDF result ({error}); results are written by 'twin run -o'",
+            f"not a NetCDF result ({str(error):.200}); results are written by 'twin run "
+            "-o'",
             where=str(source),
         ) from None

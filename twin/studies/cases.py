@@ -392,6 +392,13 @@ def _read_lines(path: Path, needed: bool) -> _Lines:
         raise RecordError(f"cannot be read: {error}", where=where) from None
     if not text.strip():
         raise RecordError("is empty; it needs a header and a row each", where=where)
+    try:
+        return _lines_of(text, where)
+    except csv.Error as error:
+        raise RecordError(f"cannot be read: {error}", where=where) from None
+
+
+def _lines_of(text: str, where: str) -> _Lines:
     reader = csv.DictReader(text.splitlines())
     missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
     if missing:

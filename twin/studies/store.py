@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import zarr
-from zarr.errors import BaseZarrError
 from zarr.storage import LocalStore, MemoryStore
 
 from twin.errors import TwinError
@@ -76,10 +76,24 @@ class CampaignStore:
             self._group = self._opened(place, outputs)
         else:
             self._group = self._created(place, outputs)
-        self._values = self._array("values", "float64", (outputs,))
-        self._states = self._array("states", "uint8", ())
-        self._reasons = self._array("reasons", "uint8", (_REASON,))
-        self._known = np.asarray(self._states[:])
+        with self._reading():
+            self._values = self._array("values", "float64", (outputs,))
+            self._states = self._array("states", "uint8", ())
+            self._reasons = self._array("reasons", "uint8", (_REASON,))
+            self._known = np.asarray(self._states[:])
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except TwinError:
+            raise
+        except Exception as error:  # of classes that zarr and its codecs choose
+            raise TwinError(
+                f"cannot be read ({str(error):.200}); restore it, or remove it to start "
+                "anew",
+                where=str(self.path),
+            ) from None
 
     def _array(self, name: str, kind: str, shape: tuple[int, ...]) -> Any:
         # a file's word is no reason to make room for it: sizes are those of the request
@@ -88,6 +102,7 @@ class CampaignStore:
         if (
             not isinstance(array, zarr.Array)
             or array.shape != wanted
+            or array.chunks != (self.batch, *shape)
             or str(array.dtype) != kind
         ):
             raise TwinError(
@@ -123,10 +138,10 @@ class CampaignStore:
         try:
             # the format that is written here: the older one names codecs that run code
             group = zarr.open_group(LocalStore(place), mode="r+", zarr_format=3)
-        except (BaseZarrError, OSError, ValueError, KeyError) as error:
+        except Exception as error:  # of classes that zarr chooses
             raise TwinError(
-                f"is there already and is no store of a campaign ({error}); choose "
-                "another name",
+                f"is there already and is no store of a campaign ({str(error):.200}); "
+                "choose another name",
                 where=where,
             ) from None
         attributes = dict(group.attrs)
@@ -196,7 +211,8 @@ class CampaignStore:
 
     def values(self) -> Array:
         """Outputs, shape (samples, outputs), in SI; not a number where there is none."""
-        return np.asarray(self._values[:], dtype=float)
+        with self._reading():
+            return np.asarray(self._values[:], dtype=float)
 
     def states(self) -> np.ndarray[Any, np.dtype[np.uint8]]:
         """State of each sample: PENDING, DONE or FAILED."""
@@ -205,10 +221,9 @@ class CampaignStore:
     def reasons(self) -> dict[int, str]:
         """Why samples failed, by their number."""
         failed = np.flatnonzero(self._known == FAILED)
-        return {
-            int(n): bytes(self._reasons[int(n)]).rstrip(b"\0").decode("utf-8", "ignore")
-            for n in failed
-        }
+        with self._reading():
+            found = {int(n): bytes(self._reasons[int(n)]) for n in failed}
+        return {n: raw.rstrip(b"\0").decode("utf-8", "ignore") for n, raw in found.items()}
 
 
 def _checked(path: Path) -> Path:
