@@ -127,13 +127,15 @@ def age(
             every_cycle=every_cycle,
             floor=until / 100,
             keep=kept,
-            check=None if check is None else CheckUp(check_every, check),
+            check=None if check is None else CheckUp(check_every, _what(check)),
             split=split,
             estimate=not no_estimate,
             folder=folder,
             progress=advance,
             at_detail=write,
         )
+    if output is not None:  # first of all: a closed pipe ends what is printed
+        results.save(aged, output)
     screen = report.console()
     screen.print(report_age.ageing_sentence(aged), style="bold", soft_wrap=True)
     screen.print(report_age.fade_table(aged))
@@ -144,13 +146,19 @@ def age(
     by_name = {name: record.status for name, record in loaded.records.items()}
     screen.print(report.provenance_line(by_name, "'parameters' of -o"), style="dim")
     if output is not None:
-        results.save(aged, output)
         screen.print(f"fade curve written to {output}")
     if plot is not None:
         from twin.plots_age import plot_ageing
 
         plot_ageing(aged, plot)
         screen.print(f"figure written to {plot}")
+
+
+def _what(check: str) -> str:
+    """The name of a check-up, in whatever case a spectrum is asked for."""
+    from twin.studies.ageing import EIS
+
+    return EIS if check.lower() == EIS else check
 
 
 def _numbers(text: str | None) -> list[int]:

@@ -8,6 +8,7 @@ import numpy as np
 from rich.table import Table
 
 from twin import names
+from twin.models.compat import Array
 from twin.run.fade_curve import CYCLE, PAUSE, RESOLVED
 from twin.run.results import COMPLETED, ENDED_BY, NOTES
 from twin.studies.ageing import CHECKED, ERROR, FREQUENCY, IMPEDANCE, LOSS, MECHANISM
@@ -19,6 +20,9 @@ _MAH_CM2: Final = 36000.0
 
 #: Rows of the table of cycles.
 _ROWS: Final = 9
+
+#: An error this many times that of the last cycle is told beside it.
+_MUCH: Final = 5.0
 
 #: Ohm.m2 in one Ohm.cm2.
 _OHM_CM2: Final = 1e-4
@@ -36,14 +40,22 @@ def ageing_sentence(aged: xr.Dataset) -> str:
     capacity = aged[names.CYCLE_DISCHARGED].to_numpy()
     left = f"{100 * capacity[-1] / capacity[0]:.2f} %" if capacity[0] > 0 else "nothing"
     if ERROR in aged and np.isfinite(aged[ERROR][-1]):
-        error = 100 * float(aged[ERROR][-1]) / capacity[0]
-        left += f" (+- {error:.2g})"
+        told = 100 * aged[ERROR].to_numpy() / capacity[0]
+        left += f" (+- {told[-1]:.2g}{_worst(told)})"
     count = aged.sizes[CYCLE]
     run = aged.attrs["cycles_run"]
     how = "every cycle was run" if aged[RESOLVED].all() else f"{run} cycles were run"
     ended = aged.attrs[ENDED_BY]
     end = "" if ended == COMPLETED else f", ended by '{ended}'"
     return f"{count} cycles{end}: {left} of the first discharge left; {how}."
+
+
+def _worst(told: Array) -> str:
+    """Where the error is largest, if it is much larger than at the end."""
+    place = int(np.nanargmax(told))
+    if told[place] < _MUCH * told[-1]:
+        return ""
+    return f", up to {told[place]:.2g} around cycle {place + 1}"
 
 
 def fade_table(aged: xr.Dataset) -> Table:

@@ -105,10 +105,12 @@ def _cells(one: Figure) -> tuple[str, ...]:
     if low != high:  # what no digit shows is no interval
         interval = f"{low} to {high}"
         shares = [f"{n.partition(' [')[0]} {share:.0%}" for n, share in one.dominated_by]
-    failed = f"; {one.failed} variations could not be run" if one.failed else ""
+    if one.failed:
+        several = "s" if one.failed > 1 else ""
+        shares.append(f"{one.failed} variation{several} could not be run")
     value = f"{bound}{_number(one.value)}"
     unit = units.written(one.unit)
-    return one.name, value, unit, interval, "; ".join(shares) + failed
+    return one.name, value, unit, interval, "; ".join(shares)
 
 
 def _shown(row: tuple[str, ...], sheet: Prediction) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Ageing of real cells: jumps against every cycle, balances, kills, check-ups."""
 
+import json
 import multiprocessing
 import os
 import re
@@ -232,6 +233,26 @@ def test_the_largest_distance_around_a_cycle():
     values[49] = 1.0
     # cycle 50 lies within a tenth of the cycles 46 (46 + 4) to 55 (55 - 5)
     assert np.flatnonzero(_largest_around(values)).tolist() == list(range(45, 55))
+
+
+def test_a_request_that_was_never_finished_is_no_other_journal(tmp_path):
+    (tmp_path / "request.json.new").write_text("{")
+    Journal(tmp_path, {"cell": "a"})
+    assert json.loads((tmp_path / "request.json").read_text()) == {"cell": "a"}
+
+
+def test_other_steps_under_the_same_name_are_another_request(tmp_path):
+    shipped = load_experiment("rate_test")
+    copy = tmp_path / shipped.path.name
+    text = shipped.path.read_text(encoding="utf-8")
+    requests = []
+    rest = '[[steps]]\ndo = "rest"\nduration = "rest"\n'
+    for steps in (text, text.replace(rest, "", 1)):
+        copy.write_text(steps, encoding="utf-8")
+        protocol = load_experiment(copy)
+        requests.append(requested_as(load_cell(CELL), protocol, Request(3)))
+    assert requests[0]["arguments"] == requests[1]["arguments"]
+    assert requests[0]["steps"] != requests[1]["steps"]
 
 
 def test_fewer_cycles_and_a_higher_end_are_cut_from_a_finished_journal(tmp_path):

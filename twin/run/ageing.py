@@ -167,12 +167,15 @@ def requested_as(
     """
     records = {name: value for name, value in sorted(cell.values.items())}
     content = json.dumps([records, dict(sorted(cell.options.items()))]).encode()
+    # an experiment of the same name may have other steps by now
+    steps = repr(protocol.schedule()).encode()
     arguments = {name: one.value for name, one in protocol.arguments.items()}
     return {
         "cell": cell.name,
         "values of the cell": hashlib.sha256(content).hexdigest(),
         "experiment": protocol.name,
         "arguments": arguments,
+        "steps": hashlib.sha256(steps).hexdigest(),
         "tolerance": request.tolerance,
         "order": request.order,
         "every cycle": request.every_cycle,

@@ -70,7 +70,7 @@ class Journal:
             self._check(self._request(kept), given)
         else:
             elsewhere = any(one.is_file() for one in (folder, *folder.parents))
-            if elsewhere or (folder.exists() and any(folder.iterdir())):
+            if elsewhere or (folder.exists() and _holds_more(folder)):
                 raise TwinError(
                     "is not the journal of a run; name a folder that does not exist yet.",
                     where=str(folder),
@@ -256,3 +256,9 @@ class _disk:  # noqa: N801
                 "holds is safe: make room and repeat the request to go on.",
                 where=str(self.folder),
             ) from None
+
+
+def _holds_more(folder: Path) -> bool:
+    """Whether a folder has anything but a request that was never finished."""
+    unfinished = f"{_REQUEST}.new"
+    return any(one.name != unfinished for one in folder.iterdir())

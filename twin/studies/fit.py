@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from twin.errors import RecordError, UnknownNameError
+from twin.errors import RecordError, TwinError, UnknownNameError
 from twin.models.compat import Array
 from twin.studies.cases import load_case
 from twin.studies.fit_data import Curve, Datum, case_data, checked_curve
@@ -121,7 +121,11 @@ def problem_of(
             for name, record in cell.records.items()
             if record.status in ("fitted", "assumed")
         }
-        raise UnknownNameError("parameter to fit", "", uncertain)
+        raise TwinError(
+            "give at least one parameter to fit; fitted or assumed are: "
+            + ", ".join(sorted(uncertain)),
+            where="fit",
+        )
     unknowns = unknowns_of(
         [cell for datum in data for cell in datum.cells], parameters, bounds
     )

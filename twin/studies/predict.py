@@ -202,7 +202,10 @@ class _Sheet:
         self.capacities = columns["capacity", self.rate]
         self.figures["rates"] = tuple(
             propagated(
-                f"{quantity} at {rate:g}C", unit, columns[quantity, rate], factors,
+                f"{quantity} at {rate:g}C",
+                unit,
+                columns[quantity, rate],
+                factors,
                 scale=scale,
             )
             for rate in self.rates
@@ -215,7 +218,14 @@ class _Sheet:
         parts = values[:, per_rate * len(self.rates) :]
         whole = np.hstack([parts, parts.sum(axis=1, keepdims=True)])
         self.figures["resistance"] = tuple(
-            propagated(name, "Ohm.cm2", whole[:, n], factors, scale=1e-4, least=-np.inf)
+            propagated(
+                name,
+                "Ohm.cm2",
+                whole[:, n],
+                factors,
+                scale=1e-4,
+                least=0.0 if whole[0, n] >= 0 else -np.inf,
+            )
             for n, name in enumerate((*RESISTANCES, "whole cell"))
             if np.any(whole[:, n])
         )
@@ -322,9 +332,7 @@ class _Sheet:
         protocol = self.cycling.with_arguments({"discharge_rate": f"{self.rate:g}"})
         driving = set(known.values())
         factors = [one for one in self.factors if one.name in driving]
-        study = LifeStudy(
-            self.cell, protocol, longest, tuple(one.name for one in factors)
-        )
+        study = LifeStudy(self.cell, protocol, longest, tuple(one.name for one in factors))
         own = life(self.cell, protocol, longest)
         # a life is long: one a process at a time
         moved, _ = evaluated(

@@ -98,7 +98,11 @@ def temperature_window(
             (rate,),
             inputs,
         )
-        found, _ = evaluated(there, designs(factors), workers, progress)
+        found, reasons = evaluated(there, designs(factors), workers, progress)
+        if not np.isfinite(found[0, 0]):
+            remark = f"interpolated, without an interval: at the limit itself {reasons[0]}"
+            figures.append(Figure(name, "degC", limit, limit, limit, remark=remark))
+            continue
         moved = limit - (found[:, 0] - found[0, 0]) / 36000 / slope
         figures.append(propagated(name, "degC", moved, factors, least=-_ZERO_C))
     return window, tuple(figures)
