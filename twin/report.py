@@ -252,7 +252,7 @@ def validation_summary(rows: Sequence[Comparison], omitted: Sequence[Omitted] = 
     """
     found = merit(rows, omitted)
     parts = [
-        f"{found.within} of {found.rows} rows within tolerance",
+        f"{found.within} of {found.counted} rows within tolerance",
         f"{found.predicted_within} of {found.predicted} predicted rows",
         f"{found.fitted} fitted, {found.contradicted} contradicted",
     ]

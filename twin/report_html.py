@@ -149,7 +149,7 @@ def _merits(whole: Merit, papers: Sequence[dict[str, Any]]) -> list[dict[str, st
     return [
         {
             "value": _percent(whole.share_within),
-            "meaning": f"of rows within tolerance ({whole.within} of {whole.rows})",
+            "meaning": f"of rows within tolerance ({whole.within} of {whole.counted})",
         },
         {
             "value": _percent(whole.share_predicted),

@@ -21,10 +21,10 @@ class Merit:
     Attributes
     ----------
     rows : number of rows that were compared
-    within : those within their tolerance
+    within : predicted and fitted ones within their tolerance
     predicted, predicted_within : those no parameter was fitted to, and how many are within
     fitted, fitted_within : those a parameter was fitted to
-    contradicted : those that no consistent model can meet
+    contradicted : those that no consistent model can meet; in no share and no median
     failed : those whose run did not complete
     omitted : findings that nothing is compared with
     median_error : median magnitude of the relative error; NaN without any. Bounds that are
@@ -45,9 +45,14 @@ class Merit:
     median_predicted_error: float
 
     @property
+    def counted(self) -> int:
+        """Number of rows that speak for or against the model: all but contradicted ones."""
+        return self.rows - self.contradicted
+
+    @property
     def share_within(self) -> float:
-        """Share of the compared rows within tolerance; NaN without any."""
-        return self.within / self.rows if self.rows else math.nan
+        """Share of the counted rows within tolerance; NaN without any."""
+        return self.within / self.counted if self.counted else math.nan
 
     @property
     def share_predicted(self) -> float:
@@ -70,17 +75,18 @@ def merit(rows: Sequence[Comparison], omitted: Sequence[Omitted] = ()) -> Merit:
     """
     predicted = [row for row in rows if row.status == "predicted"]
     fitted = [row for row in rows if row.status == "fitted"]
+    counted = [row for row in rows if row.status != "contradicted"]
     return Merit(
         rows=len(rows),
-        within=sum(row.passed for row in rows),
+        within=sum(row.passed for row in counted),
         predicted=len(predicted),
         predicted_within=sum(row.passed for row in predicted),
         fitted=len(fitted),
         fitted_within=sum(row.passed for row in fitted),
-        contradicted=sum(row.status == "contradicted" for row in rows),
+        contradicted=len(rows) - len(counted),
         failed=sum(bool(row.failure) for row in rows),
         omitted=len(omitted),
-        median_error=_median_error(rows),
+        median_error=_median_error(counted),
         median_predicted_error=_median_error(predicted),
     )
 

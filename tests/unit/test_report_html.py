@@ -136,14 +136,20 @@ def test_figures_of_merit_by_hand() -> None:
 
     rows = [row("predicted", 0.02, True), row("predicted", -0.3, False)]
     rows += [row("fitted", 0.01, True), row("contradicted", 2.0, False)]
+    # a contradicted row is no success, be its number met or not
+    rows += [row("contradicted", 0.0, True)]
     rows += [row("predicted", float("nan"), False, "the solver failed")]
     found = merit(rows)
-    assert (found.rows, found.within, found.failed) == (5, 2, 1)
+    assert (found.rows, found.counted, found.contradicted) == (6, 4, 2)
+    assert (found.within, found.failed) == (2, 1)
     assert (found.predicted, found.predicted_within) == (3, 1)
-    assert (found.share_within, found.share_predicted) == (0.4, 0.5)
-    # of 1, 2, 30 and 200 %
-    assert found.median_error == pytest.approx(0.16)
+    assert (found.share_within, found.share_predicted) == (0.5, 0.5)
+    # of 1, 2 and 30 %
+    assert found.median_error == pytest.approx(0.02)
     assert found.median_predicted_error == pytest.approx(0.16)
+    assert report.validation_summary(rows).startswith(
+        "2 of 4 rows within tolerance; 1 of 3"
+    )
 
 
 def test_values_that_cells_share_count_once() -> None:

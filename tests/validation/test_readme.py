@@ -22,3 +22,6 @@ def test_the_table_is_what_the_first_command_prints() -> None:
                 assert abs(float(a) - float(b)) <= 1e-3 * abs(float(b)) + 0.1
             except ValueError:
                 assert a == b
+    summary = printed.splitlines()[-1]
+    assert "14 of 14 rows within tolerance" in summary  # the contradicted one aside
+    assert summary in indented
