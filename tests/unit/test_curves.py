@@ -60,7 +60,7 @@ def test_a_curve_that_is_10_mv_higher_has_an_rmse_of_10_mv(tmp_path, stripped) -
     rmse, capacity = validate([own_case(tmp_path, stripped)])
     assert (rmse.id, capacity.id) == ("strip:rmse", "strip:capacity")
     assert rmse.simulated == pytest.approx(10.0, abs=0.05)
-    assert (rmse.unit, rmse.passed, rmse.status) == ("mV", True, "predicted")
+    assert (rmse.unit, rmse.passed, rmse.status) == ("mV", True, "fitted")
     # 7.11 mAh/cm2 on 0.385 cm2
     assert capacity.reported == pytest.approx(7.1086 * 0.385, rel=1e-3)
     assert (capacity.unit, capacity.passed) == ("mA.h", True)

@@ -78,6 +78,86 @@ def test_a_contradiction_does_not_hide_that_a_row_was_fitted(tmp_path: Path) -> 
     assert (row.id, row.status) == ("mann-rtot-60", "fitted")
 
 
+# mann-strip-60-1.0 under another id
+RENAMED = """
+title = "A row that is shipped"
+paper = "me2026"
+reference = "My notebook"
+
+[[rows]]
+id = "mine"
+cell = "mann2025_lina"
+experiment = "full_stripping"
+arguments = { current_density = "1 mA.cm-2" }
+observable = "stripped capacity"
+tolerance = 0.05
+reason = "none"
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "reported", "status"),
+    [
+        ("", 7.129, "fitted"),
+        ('contradiction = "says so"\n', 7.129, "fitted"),
+        # another number for the same run is what contradicts the fitted one
+        ('contradiction = "says so"\n', 9.0, "contradicted"),
+    ],
+)
+def test_a_fitted_row_is_fitted_under_another_id_too(
+    tmp_path: Path, more: str, reported: float, status: str
+) -> None:
+    line = f"mine,capacity,{reported},mA.h.cm-2,=,p\n"
+    (row,) = validate([own_case(tmp_path, RENAMED + more, line)])
+    assert row.status == status
+
+
+RATIO = """
+title = "A ratio of two cells"
+paper = "me2026"
+reference = "My notebook"
+
+[[rows]]
+id = "mine"
+cell = "mann2025_lina_25C"
+over = "over.toml"
+experiment = "rest"
+arguments = { duration = "1 s" }
+observable = "interface resistance"
+tolerance = 0.05
+reason = "none"
+"""
+OVER = 'title = "over"\nbase = "mann2025_lina"\n'
+OVER_FITTED = (
+    OVER
+    + """
+["Interface resistance at 25 C [Ohm.m2]"]
+value = 0.0146
+unit = "Ohm.m2"
+status = "fitted"
+source = { paper = "me2026", locator = "p" }
+fitted_to = ["mine"]
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("over", "reported", "status"),
+    [
+        (OVER, 50, "fitted"),  # to mann-rif-ratio-first, over a copy of its cell
+        (OVER, 49, "fitted"),
+        (OVER_FITTED, 25, "fitted"),  # only the cell below was fitted to it
+        (OVER_FITTED.replace("mine", "else"), 25, "predicted"),
+    ],
+)
+def test_a_ratio_is_fitted_if_either_of_its_cells_is(
+    tmp_path: Path, over: str, reported: float, status: str
+) -> None:
+    (tmp_path / "over.toml").write_text(over)
+    (row,) = validate([own_case(tmp_path, RATIO, f"mine,ratio,{reported},,~,p\n")])
+    assert (row.status, row.passed) == (status, True)
+
+
 @pytest.mark.parametrize(
     ("simulated", "bound", "within"),
     [
@@ -176,6 +256,7 @@ def test_limits_are_compared_with_steps_factors_and_bounds(tmp_path: Path) -> No
         ({"ccd": 0.3, "bound": ">="}, "ccd", True),
         ({"ccd": 0.3, "bound": ">"}, "ccd", True),
         ({"ccd": 0.9, "bound": ">="}, "ccd", False),
+        ({"ccd": 0.65, "bound": ">="}, "ccd", False),  # what lived has to live, all of it
         ({"ccd": 0.3, "bound": "<="}, "ccd", False),
         ({"hours": 25}, "hours", False),  # 8 h survived do not show 25 h
         ({"hours": 2}, "hours", False),  # nor that it ends at 2 h
@@ -183,6 +264,7 @@ def test_limits_are_compared_with_steps_factors_and_bounds(tmp_path: Path) -> No
         ({"hours": 2, "lives": "<="}, "hours", False),
         ({"hours": 25, "lives": "<="}, "hours", False),  # it may live longer than that
         ({"hours": 25, "lives": ">="}, "hours", False),
+        ({"hours": 20, "lives": ">="}, "hours", False),  # no factor helps what has to live
     ],
 )
 def test_a_limit_agrees_only_where_it_shows_what_was_reported(
@@ -267,11 +349,14 @@ def test_a_missing_or_incomplete_table_is_named(tmp_path: Path) -> None:
 
 
 # --- what is not compared ---------------------------------------------------------------
-LEFT_OUT = CASE + """
+LEFT_OUT = (
+    CASE
+    + """
 [[not_compared]]
 id = "colour"
 reason = "no colours in the model"
 """
+)
 COLOUR = "ohm,voltage,20.8,mV,=,page 1\ncolour,colour of the foil,golden,,=,page 3\n"
 
 

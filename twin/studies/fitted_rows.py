@@ -1,12 +1,14 @@
-"""Whether a parameter of a cell was fitted to a row, whatever the row is called."""
+"""Whether a parameter of a cell was fitted to a row or curve, whatever it is called."""
 
 from __future__ import annotations
 
 import contextlib
+import filecmp
 import functools
 import math
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Final
 
@@ -16,25 +18,30 @@ from twin.parts.cell import Cell
 from twin.parts.fit_reports import same_value
 from twin.parts.parameters import load_cell
 from twin.parts.schedule import Schedule
+from twin.run.observables import observable
 from twin.run.requests import requested
 from twin.studies.cases import Case, Row, list_cases, load_case, own_file
+from twin.studies.curve_cases import Curve
 
 #: Relative difference up to which two numbers of a cell or a protocol are the same.
 _ROUNDING: Final = 1e-9
 
 
-def is_fitted(row: Row, case: Case, cell: Cell) -> bool:
-    """Whether a parameter of the cell was fitted to this row, or to the same data.
+def is_fitted(item: Row | Curve, case: Case, cell: Cell) -> bool:
+    """Whether a parameter of the cell was fitted to this row or curve, or to the same data.
 
-    A row is known by its id first. Under another id it is the same data if it reads the
-    same observable off the same experiment on a cell of the same values; or, in another
-    case than the fitted row, off the same experiment with the same reported number.
+    What is compared is known by its id first. Under another id a row is the same data if it
+    reads the same observable off the same experiment on a cell of the same values, what was
+    fitted to it aside; or, in another case than the fitted row, off the same experiment
+    with the same reported number. A row that contradicts the fitted one has another number,
+    and is not what was fitted to. A curve is the same data as one with the same file, and a
+    curve holds all that is read off its run but spectra.
 
     Parameters
     ----------
-    row : of the case
-    case : that the row is in
-    cell : that the row is simulated with
+    item : row or curve of the case
+    case : that it is in
+    cell : that it is simulated with
 
     Examples
     --------
@@ -42,35 +49,53 @@ def is_fitted(row: Row, case: Case, cell: Cell) -> bool:
     >>> {row.id: is_fitted(row, case, cell) for row in case.rows}["mann-strip-60-1.0"]
     True
     """
-    rows = {one for record in cell.records.values() for one in record.fitted_to}
-    if row.id in rows:
+    cells = _cells(item, case, cell)
+    ids = {i for one in cells for record in one.records.values() for i in record.fitted_to}
+    if item.id in ids:
         return True
-    if not rows:
+    if not ids:
         return False
-    schedule = _schedule(row, cell)
+    asked = _Asked(item, case, cells, _schedule(item, cell))
     for other, known in _known(case):
-        if known.id not in rows or _reading(known) != _reading(row):
+        if known.id not in ids:
             continue
         with contextlib.suppress(TwinError):  # of a case that nobody asked about
-            if _same_data(row, case, cell, schedule, known, other):
+            if _same_data(asked, known, other):
                 return True
     return False
 
 
-def _reading(row: Row) -> tuple[object, ...]:
-    """What is read off a run, and where in it."""
-    return (row.observable, row.at, row.every, row.over)
+@dataclass(frozen=True)
+class _Asked:
+    """A row or curve, the cells that it takes and what is done with the first."""
+
+    item: Row | Curve
+    case: Case
+    cells: tuple[Cell, ...]
+    schedule: object
 
 
-def _known(case: Case) -> Iterator[tuple[Case, Row]]:
-    """Rows of the case itself and of every known one."""
-    yield from ((case, row) for row in case.rows)
+def _cells(item: Row | Curve, case: Case, cell: Cell) -> tuple[Cell, ...]:
+    """The cell, and that whose number its own is divided by."""
+    if isinstance(item, Curve) or item.over is None:
+        return (cell,)
+    return (cell, load_cell(own_file(case, item.over)))
+
+
+def _known(case: Case) -> Iterator[tuple[Case, Row | Curve]]:
+    """Rows and curves of the case itself and of every known one."""
+    yield from _items(case)
     for name in list_cases():
         with contextlib.suppress(TwinError, OSError):
             path = assets.find("validation", name)
             stamps = [file.stat().st_mtime_ns for file in sorted(path.parent.iterdir())]
             other = _read(path, tuple(stamps))
-            yield from ((other, row) for row in other.rows)
+            yield from _items(other)
+
+
+def _items(case: Case) -> Iterator[tuple[Case, Row | Curve]]:
+    yield from ((case, row) for row in case.rows)
+    yield from ((case, curve) for curve in case.curves)
 
 
 @functools.lru_cache(maxsize=100)
@@ -79,39 +104,70 @@ def _read(path: Path, stamps: tuple[int, ...]) -> Case:
     return load_case(path)
 
 
-def _same_data(
-    row: Row, case: Case, cell: Cell, schedule: object, known: Row, other: Case
-) -> bool:
-    its_cell = load_cell(own_file(other, known.cell))
-    if _schedule(known, its_cell) != schedule:
+def _same_data(asked: _Asked, known: Row | Curve, other: Case) -> bool:
+    item = asked.item
+    if isinstance(item, Curve) and isinstance(known, Curve):
+        if _same_content(item.path, known.path):
+            return True
+    elif isinstance(item, Row) and isinstance(known, Row):
+        if _reading(item) != _reading(known):
+            return False
+    elif any(isinstance(one, Row) and _of_spectra(one) for one in (item, known)):
         return False
-    if _same_cell(cell, its_cell):
-        return True
-    elsewhere = not _same_file(case.path, other.path)
-    listed = row.id in {one.id for one in other.rows}  # a copy of another row of that case
-    same_number = (
-        row.measurement.unit == known.measurement.unit
-        and same_value(row.measurement.value, known.measurement.value)
+    its_cells = _cells(known, other, load_cell(own_file(other, known.cell)))
+    if _schedule(known, its_cells[0]) != asked.schedule:
+        return False
+    same_cells = all(map(_same_cell, asked.cells, its_cells, repeat(known.id)))
+    if isinstance(item, Curve) or isinstance(known, Curve):
+        return same_cells
+    if len(asked.cells) != len(its_cells):
+        return False  # a ratio, and a number of one cell
+    same_number = item.measurement.unit == known.measurement.unit and same_value(
+        item.measurement.value, known.measurement.value
     )
+    if same_cells and (same_number or not item.contradiction):
+        return True
+    elsewhere = not _same_file(asked.case.path, other.path)
+    listed = item.id in {one.id for one in other.rows}  # a copy of another row of that case
     return elsewhere and not listed and same_number
+
+
+def _reading(row: Row) -> tuple[object, ...]:
+    """What is read off a run, and where in it."""
+    return (row.observable, row.at, row.every)
+
+
+def _of_spectra(row: Row) -> bool:
+    return observable(row.observable).by == "spectra"
+
+
+def _same_content(one: Path, other: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return filecmp.cmp(one, other, shallow=False)
+    return False
 
 
 def _same_file(one: Path, other: Path) -> bool:
     return one.resolve() == other.resolve()
 
 
-def _same_cell(one: Cell, other: Cell) -> bool:
+def _same_cell(one: Cell, other: Cell, row: str) -> bool:
+    """Whether two cells have the same values but for those of the one fitted to a row."""
     if (one.model, dict(one.options)) != (other.model, dict(other.options)):
         return False
     mine, its = one.values, other.values
     return mine.keys() == its.keys() and all(
-        math.isclose(mine[name], its[name], rel_tol=_ROUNDING) for name in mine
+        row in one.records[name].fitted_to
+        or math.isclose(mine[name], its[name], rel_tol=_ROUNDING)
+        for name in mine
     )
 
 
-def _schedule(row: Row, cell: Cell) -> object:
+def _schedule(item: Row | Curve, cell: Cell) -> object:
     """What is done, in SI and rounded: the same however it was written."""
-    _, protocol = requested(cell, row.experiment, None, row.arguments)
+    if isinstance(item, Curve) and item.rate_arguments:  # a run for each rate of its file
+        return (item.experiment, sorted(item.arguments.items()), item.rate_arguments)
+    _, protocol = requested(cell, item.experiment, None, item.arguments)
     return _rounded(protocol.schedule())
 
 

@@ -387,14 +387,7 @@ def agrees(
     return high_enough and low_enough
 
 
-def _status(row: Row | Curve, case: Case, cell: Cell) -> Status:
-    cells = [cell]
-    if isinstance(row, Row) and row.over is not None:
-        cells.append(cell_of(case, replace(row, cell=row.over)))
-    ids = {i for one in cells for record in one.records.values() for i in record.fitted_to}
-    if row.id in ids:
+def _status(item: Row | Curve, case: Case, cell: Cell) -> Status:
+    if is_fitted(item, case, cell):
         return "fitted"
-    if row.contradiction:
-        return "contradicted"
-    same = isinstance(row, Row) and is_fitted(row, case, cell)
-    return "fitted" if same else "predicted"
+    return "contradicted" if item.contradiction else "predicted"
