@@ -51,8 +51,8 @@ def check_against_reports(records: dict[str, Record], path: Path) -> None:
     Raises
     ------
     RecordError
-        If a record has a fitted value but not the status and rows of the fit, or a
-        report cannot be read.
+        If a record has a fitted value but not the status and rows of a fit that made it,
+        or a report cannot be read.
 
     Examples
     --------
@@ -60,19 +60,28 @@ def check_against_reports(records: dict[str, Record], path: Path) -> None:
     """
     if not records:
         return
-    for report, where in _reports(path.parent):
-        for fitted in report.parameters:
-            record = records.get(fitted.name)
-            if record is None or not same_value(record.value, fitted.value):
-                continue
-            missing = [one for one in fitted.fitted_to if one not in record.fitted_to]
-            if missing:
-                raise RecordError(
-                    f"has the value that {where.name} fitted to "
-                    f"{', '.join(fitted.fitted_to)}, but does not list "
-                    f"{', '.join(missing)}: restore status and fitted_to",
-                    where=f'{path}, ["{fitted.name}"]',
-                )
+    reported = [
+        (fitted, where.name)
+        for report, where in _reports(path.parent)
+        for fitted in report.parameters
+    ]
+    for name, record in records.items():
+        same = [
+            (fitted, where)
+            for fitted, where in reported
+            if fitted.name == name and same_value(record.value, fitted.value)
+        ]
+        # two fits may come to one value: it is enough to say what one of them says
+        if not same or any(set(one.fitted_to) <= set(record.fitted_to) for one, _ in same):
+            continue
+        fitted, where = same[0]
+        missing = [one for one in fitted.fitted_to if one not in record.fitted_to]
+        raise RecordError(
+            f"has the value that {where} fitted to "
+            f"{', '.join(fitted.fitted_to)}, but does not list "
+            f"{', '.join(missing)}: restore status and fitted_to",
+            where=f'{path}, ["{name}"]',
+        )
 
 
 def same_value(one: float, other: float) -> bool:

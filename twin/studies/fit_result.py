@@ -12,6 +12,7 @@ import numpy as np
 
 from twin import units
 from twin.parts.cell import Cell
+from twin.parts.fit_reports import same_value
 from twin.studies.fit_curves import FileDatum
 from twin.studies.fit_data import Datum, RowDatum
 from twin.studies.fit_problem import Evaluation, FitProblem
@@ -79,7 +80,8 @@ class FitResult:
     Attributes
     ----------
     parameters, data : in the order in which they were asked for
-    fitted_to : for each parameter, ids of the data that its cells gave
+    fitted_to : for each parameter, ids of the data that its cells gave, after those that
+        its record was fitted to before where the value is the same
     statistics : on the scale of the fit
     notes : what a reader must know before using the values
     evaluations : of all runs together
@@ -180,8 +182,8 @@ def result_of(
     )
     data = tuple(_datum(problem, found, place) for place in range(len(problem.data)))
     fitted_to = tuple(
-        tuple(d.id for d in problem.data if any(map(unknown.acts_on, d.cells)))
-        for unknown in problem.unknowns
+        _fitted_to(problem, unknown, parameter.value)
+        for unknown, parameter in zip(problem.unknowns, parameters, strict=True)
     )
     cells = {str(cell.path): cell for d in problem.data for cell in d.cells}
     return FitResult(
@@ -196,6 +198,14 @@ def result_of(
         problem.unknowns,
         found,
     )
+
+
+def _fitted_to(problem: FitProblem, unknown: Unknown, value: float) -> tuple[str, ...]:
+    own = [d.id for d in problem.data if any(map(unknown.acts_on, d.cells))]
+    record = unknown.record
+    # a value that is found again is still what the earlier data made it
+    before = record.fitted_to if same_value(value, record.value) else ()
+    return tuple(dict.fromkeys([*before, *own]))
 
 
 def _parameter(
