@@ -8,13 +8,17 @@ import pytest
 
 from twin import assets
 from twin.errors import RecordError, TwinError
+from twin.names import VOLTAGE
+from twin.parts.fit_reports import same_value
 from twin.parts.parameters import load_cell
+from twin.run.simulate import simulate
 from twin.studies.cases import load_case, own_file
 from twin.studies.fit import fit
 from twin.studies.fit_files import write_fit
 from twin.studies.fitted_rows import is_fitted
 
 BULK = "Separator bulk conductivity at 25 C [S.m-1]"
+PULSE = {"current_density": "1 mA.cm-2"}
 CASE = """
 title = "A case of my own"
 paper = "me2026"
@@ -90,6 +94,123 @@ def test_a_copied_case_keeps_its_other_rows_predicted(tmp_path: Path) -> None:
         for id in ("peng-ccd-0", "peng-ccd-1")
     }
     assert found == {"peng-ccd-0": True, "peng-ccd-1": False}
+
+
+ITEMS = """
+title = "Curves and rows of my own"
+paper = "me2026"
+reference = "notebook"
+{items}"""
+CURVE = """
+[[curves]]
+id = "{id}"
+file = "{file}"
+kind = "voltage"
+cell = "{cell}"
+experiment = "full_stripping"
+arguments = {{ current_density = "{density} mA.cm-2" }}
+rmse = "5 mV"
+reason = "none"
+"""
+ROW = """
+[[rows]]
+id = "{id}"
+cell = "{cell}"
+experiment = "full_stripping"
+arguments = {{ current_density = "{density} mA.cm-2" }}
+observable = "{observable}"
+tolerance = 0.05
+reason = "none"
+"""
+FITTED = """
+title = "mine"
+base = "mann2025_lina"
+
+["Lithium self-diffusivity at 25 C [m2.s-1]"]
+value = 2e-14
+unit = "m2.s-1"
+status = "fitted"
+source = { paper = "me2026", locator = "p" }
+fitted_to = ["first"]
+"""
+
+
+def curve(id: str, cell: str, density: float, file: str) -> str:
+    return CURVE.format(id=id, cell=cell, density=density, file=file)
+
+
+def row(id: str, cell: str, density: float, observable: str = "stripped capacity") -> str:
+    return ROW.format(id=id, cell=cell, density=density, observable=observable)
+
+
+def statuses(folder: Path, *items: str) -> dict[str, bool]:
+    """Whether each is fitted, in a folder with files of curves and a fitted cell."""
+    (folder / "mine.toml").write_text(FITTED)
+    for name, text in (("one.csv", "1"), ("same.csv", "1"), ("other.csv", "2")):
+        (folder / name).write_text(text)
+    (folder / "case.toml").write_text(ITEMS.format(items="".join(items)))
+    lines = ["id,quantity,value,unit,bound,locator"]
+    for item in items:
+        if "[[rows]]" in item:
+            unit = "mA.h.cm-2" if "capacity" in item else "Ohm.cm2"
+            lines.append(f"{item.split(chr(34))[1]},q,7,{unit},=,p")
+    (folder / "measurements.csv").write_text("\n".join(lines) + "\n")
+    case = load_case(folder)
+    return {
+        one.id: is_fitted(one, case, load_cell(own_file(case, one.cell)))
+        for one in (*case.rows, *case.curves)
+    }
+
+
+def test_a_curve_of_a_fitted_run_or_file_is_fitted(tmp_path: Path) -> None:
+    assert statuses(
+        tmp_path,
+        curve("first", "mine.toml", 0.6, "one.csv"),
+        curve("run", "mine.toml", 0.6, "other.csv"),
+        curve("file", "mine.toml", 0.3, "same.csv"),
+        curve("neither", "mine.toml", 0.3, "other.csv"),
+        # nothing of this cell was fitted to "first"
+        curve("elsewhere", "mann2025_li", 0.6, "same.csv"),
+        row("read", "mine.toml", 0.6),
+        row("resistance", "mine.toml", 0.6, "initial cell resistance"),
+        row("spectrum", "mine.toml", 0.6, "interface resistance"),
+        row("not-read", "mine.toml", 0.3),
+    ) == {
+        "first": True,
+        "run": True,
+        "file": True,
+        "neither": False,
+        "elsewhere": False,
+        "read": True,
+        "resistance": True,
+        "spectrum": False,
+        "not-read": False,
+    }
+
+
+def test_what_was_fitted_before_the_fit_made_the_cell(tmp_path: Path) -> None:
+    """The case keeps the fitted datum on the cell that the fit began with."""
+    for first in (
+        curve("first", "mann2025_lina", 0.6, "one.csv"),
+        row("first", "mann2025_lina", 0.6),
+    ):
+        found = statuses(
+            tmp_path,
+            first,
+            curve("run", "mine.toml", 0.6, "other.csv"),
+            row("read", "mine.toml", 0.6),
+            row("not-read", "mine.toml", 0.3),
+        )
+        assert not found.pop("first")  # the cell of before has no value of it
+        assert found == {"run": True, "read": True, "not-read": False}
+
+
+def test_a_curve_of_the_run_of_a_shipped_fitted_row_is_fitted(tmp_path: Path) -> None:
+    assert statuses(
+        tmp_path,
+        curve("shipped", "mann2025_lina", 1.0, "one.csv"),
+        curve("other", "mann2025_lina", 0.6, "one.csv"),
+    ) == {"shipped": True, "other": False}
 
 
 REPEATED = """
@@ -207,3 +328,66 @@ def test_taking_the_rows_out_of_a_written_record_is_refused(
     (folder / "mine.fit.json").write_text("{}")
     with pytest.raises(RecordError, match="is no report of a fit"):
         load_cell(cell)
+
+
+PULSES = """
+title = "Two pulses of one pellet"
+paper = "me2026"
+reference = "notebook"
+
+[[rows]]
+id = "one"
+cell = "mann2025_lina"
+experiment = "current_pulse"
+arguments = { current_density = "1 mA.cm-2" }
+observable = "initial polarisation"
+tolerance = 0.05
+reason = "none"
+
+[[rows]]
+id = "two"
+cell = "mann2025_lina_fitted.toml"
+experiment = "current_pulse"
+arguments = { current_density = "2 mA.cm-2" }
+observable = "initial polarisation"
+tolerance = 0.05
+reason = "none"
+"""
+
+
+@pytest.mark.parametrize(("volts", "rows"), [(50, ("one", "two")), (60, ("two",))])
+def test_a_second_fit_begins_with_what_the_first_one_wrote(
+    tmp_path: Path, volts: float, rows: tuple[str, ...]
+) -> None:
+    """With the same value it keeps the rows of the first, and both cells stay good."""
+    (tmp_path / "case.toml").write_text(PULSES)
+    (tmp_path / "measurements.csv").write_text(
+        "id,quantity,value,unit,bound,locator\n"
+        f"one,voltage,25,mV,=,p\ntwo,voltage,{volts},mV,=,p\n"
+    )
+    write_fit(fit([tmp_path], [BULK], rows=["one"]), tmp_path, "first")
+    write_fit(fit([tmp_path], [BULK], rows=["two"]), tmp_path, "second")
+    first = load_cell(tmp_path / "mann2025_lina_fitted.toml").records[BULK]
+    second = load_cell(tmp_path / "mann2025_lina_fitted_fitted.toml").records[BULK]
+    assert (first.fitted_to, second.fitted_to) == (("one",), rows)
+    reported = json.loads((tmp_path / "second.fit.json").read_text())["parameters"]
+    assert tuple(reported[0]["fitted_to"]) == rows
+    assert same_value(first.value, second.value) == (rows == ("one", "two"))
+    # what neither fit says is refused as before
+    path = tmp_path / Path(second.file).name
+    path.write_text(path.read_text().replace('"two"', '"three"').replace('"one", ', ""))
+    with pytest.raises(RecordError, match=r"fit.json fitted to .* does not list"):
+        load_cell(tmp_path / "mann2025_lina_fitted_fitted.toml")
+
+
+def test_a_fit_that_finds_a_shipped_value_keeps_its_rows(tmp_path: Path) -> None:
+    shipped = load_cell("mann2025_lina")
+    volts = float(simulate(shipped, "current_pulse", arguments=PULSE)[VOLTAGE][0]) * 1e3
+    (tmp_path / "case.toml").write_text(PULSES.partition('\n[[rows]]\nid = "two"')[0])
+    (tmp_path / "measurements.csv").write_text(
+        f"id,quantity,value,unit,bound,locator\none,voltage,{abs(volts)!r},mV,=,p\n"
+    )
+    write_fit(fit([tmp_path], [BULK]), tmp_path)
+    record = load_cell(tmp_path / "mann2025_lina_fitted.toml").records[BULK]
+    assert same_value(record.value, shipped.records[BULK].value)
+    assert record.fitted_to == ("mann-rtot-60", "one")
