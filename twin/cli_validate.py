@@ -58,6 +58,7 @@ def validate(
 
     from twin import report
     from twin.studies.case_sets import cells_of, load_cases
+    from twin.studies.fitted_rows import fitted_elsewhere
     from twin.studies.validate import validate as compare
 
     loaded = load_cases(cases or (), test)
@@ -75,6 +76,9 @@ def validate(
             screen.print(line, style="bold", soft_wrap=True)
         for line in report.repairs(rows):
             screen.print(line, soft_wrap=True)
+        for case in loaded:
+            for line in report.fitted_to_unknown(fitted_elsewhere(case)):
+                screen.print(line, style="bold", soft_wrap=True)
         for line in report.not_compared(omitted):
             screen.print(line, style="dim", soft_wrap=True)
         screen.print(report.validation_summary(rows, omitted), soft_wrap=True)

@@ -237,6 +237,20 @@ def failures(rows: Sequence[Comparison]) -> list[str]:
     return [f"{row.id}: {row.failure}" for row in rows if row.failure]
 
 
+def fitted_to_unknown(found: Mapping[str, Sequence[str]]) -> list[str]:
+    """One line for each datum that cells were fitted to and that no known case has.
+
+    Parameters
+    ----------
+    found : names of the cells by the id of the datum
+    """
+    return [
+        f"{', '.join(cells)}: fitted to '{one}', which no case here has; a row or curve "
+        "that is the same under another name is not called fitted"
+        for one, cells in found.items()
+    ]
+
+
 def not_compared(omitted: Sequence[Omitted]) -> list[str]:
     """One line for each finding that nothing is compared with, with the reason."""
     return [f"not compared: {one.id}: {one.reason}" for one in omitted]

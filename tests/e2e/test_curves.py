@@ -47,3 +47,29 @@ def test_a_report_needs_a_name_of_its_kind(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 2
     assert "end the name of the report with .html" in done.stderr
+
+
+FITTED = """
+title = "mine"
+base = "mann2025_lina"
+
+["Lithium self-diffusivity at 25 C [m2.s-1]"]
+value = 2e-14
+unit = "m2.s-1"
+status = "fitted"
+source = { paper = "me2026", locator = "p" }
+fitted_to = ["first"]
+"""
+
+
+def test_a_fitted_curve_under_another_id_is_told_beside_the_table(tmp_path: Path) -> None:
+    written_as_told(tmp_path)
+    (tmp_path / "mycurves" / "mine.toml").write_text(FITTED)
+    case = tmp_path / "mycurves" / "case.toml"
+    given = case.read_text().replace('"mann2025_lina"', '"mine.toml"')
+    twin = str(Path(sys.executable).with_name("twin"))
+    for id, told in (("first", False), ("strip-curve", True)):
+        case.write_text(given.replace("strip-curve", id))
+        command = [twin, "validate", "mycurves"]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+        assert ("mine: fitted to 'first', which no case here has" in done.stdout) is told

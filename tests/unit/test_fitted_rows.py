@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from twin import assets
+from twin import assets, report
 from twin.errors import RecordError, TwinError
 from twin.names import VOLTAGE
 from twin.parts.fit_reports import same_value
 from twin.parts.parameters import load_cell
 from twin.run.simulate import simulate
-from twin.studies.cases import load_case, own_file
+from twin.studies.cases import list_cases, load_case, own_file
 from twin.studies.fit import fit
 from twin.studies.fit_files import write_fit
-from twin.studies.fitted_rows import is_fitted
+from twin.studies.fitted_rows import fitted_elsewhere, is_fitted
 
 BULK = "Separator bulk conductivity at 25 C [S.m-1]"
 PULSE = {"current_density": "1 mA.cm-2"}
@@ -211,6 +211,22 @@ def test_a_curve_of_the_run_of_a_shipped_fitted_row_is_fitted(tmp_path: Path) ->
         curve("shipped", "mann2025_lina", 1.0, "one.csv"),
         curve("other", "mann2025_lina", 0.6, "one.csv"),
     ) == {"shipped": True, "other": False}
+
+
+def test_a_datum_that_no_case_has_is_told(tmp_path: Path) -> None:
+    statuses(tmp_path, row("renamed", "mine.toml", 0.6), row("r", "mann2025_lina", 0.6))
+    found = fitted_elsewhere(load_case(tmp_path))
+    assert found == {"first": ["mine"]}
+    (line,) = report.fitted_to_unknown(found)
+    assert "mine: fitted to 'first', which no case here has" in line
+    # but not where the case has it
+    statuses(tmp_path, curve("first", "mine.toml", 0.6, "one.csv"))
+    assert fitted_elsewhere(load_case(tmp_path)) == {}
+
+
+@pytest.mark.parametrize("name", list_cases())
+def test_shipped_cells_are_fitted_to_what_is_shipped(name: str) -> None:
+    assert fitted_elsewhere(load_case(name)) == {}
 
 
 REPEATED = """

@@ -65,6 +65,41 @@ def is_fitted(item: Row | Curve, case: Case, cell: Cell) -> bool:
     return False
 
 
+def fitted_elsewhere(case: Case) -> dict[str, list[str]]:
+    """Data that cells of a case were fitted to and that no known case has.
+
+    Whether a row or curve is such a datum under another id cannot be told.
+
+    Parameters
+    ----------
+    case : whose cells are looked at
+
+    Returns
+    -------
+    dict, names of the cells by the id of the datum
+
+    Raises
+    ------
+    TwinError
+        If a cell cannot be read.
+
+    Examples
+    --------
+    >>> fitted_elsewhere(load_case("mann2025"))
+    {}
+    """
+    # the case may have been cut down to one kind of test
+    known = {item.id for _, item in _known(load_case(case.path))}
+    over = [row.over for row in case.rows if row.over is not None]
+    found: dict[str, list[str]] = {}
+    for name in dict.fromkeys([item.cell for _, item in _items(case)] + over):
+        cell = load_cell(own_file(case, name))
+        ids = {one for record in cell.records.values() for one in record.fitted_to}
+        for one in sorted(ids - known):
+            found.setdefault(one, []).append(cell.name)
+    return found
+
+
 @dataclass(frozen=True)
 class _Asked:
     """A row or curve, the cells that it takes and what is done with the first."""
