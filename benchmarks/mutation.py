@@ -21,6 +21,7 @@ import resource
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis.strategies  # noqa: F401  these four once for all forks
 import pybamm  # noqa: F401
@@ -132,12 +133,12 @@ def passes(module: Path, source: str, tests: list[str]) -> bool:
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_LIMIT, CPU_LIMIT))
         original = importlib.machinery.SourceFileLoader.get_code
 
-        def get_code(loader, name):  # type: ignore[no-untyped-def]
+        def get_code(loader: Any, name: str) -> Any:
             if Path(loader.path) == module:
                 return compile(source, str(module), "exec")
             return original(loader, name)
 
-        importlib.machinery.SourceFileLoader.get_code = get_code  # type: ignore
+        importlib.machinery.SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
         with Path(os.devnull).open("w") as nothing, contextlib.redirect_stdout(nothing):
             # no plugins, and no rewritten asserts, which would read the file itself
             os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"

@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import twin
 from twin import names
@@ -19,6 +20,7 @@ from twin.errors import TwinError
 from twin.models.compat import Readout
 from twin.parts.parameters import load_cell
 from twin.parts.protocols import load_experiment
+from twin.report_age import ageing_sentence
 from twin.run.ageing import Request, age, requested_as
 from twin.run.journal import Journal
 from twin.studies.ageing import (
@@ -30,6 +32,7 @@ from twin.studies.ageing import (
     _largest_around,
     _results,
     _shared,
+    _with_error,
 )
 
 #: A full cell that fades, with 0.1 s a cycle.
@@ -220,7 +223,26 @@ def test_the_loss_is_split_by_leaving_each_mechanism_out():
     assert max(map(abs, others)) < 0.1 * lost
 
 
-def test_the_error_is_the_distance_of_two_runs_and_more():
+def curve(capacities):
+    run = xr.Dataset({names.CYCLE_DISCHARGED: ("cycle", np.array(capacities))})
+    return run.assign_attrs({"ended_by": "protocol completed", "cycles_run": 4})
+
+
+def test_the_error_is_the_distance_of_two_runs_and_what_both_miss():
+    # apart by 0, 0, 0.25 and 0.5, the largest of the neighbours; 0.125 of the first 8 more
+    found = _with_error(curve([8.0, 7.0, 6.0, 5.0]), curve([8.0, 7.0, 6.25, 4.5]), 0.125)
+    assert found[ERROR].to_numpy().tolist() == [1.0, 1.25, 1.5, 1.5]
+
+
+def test_the_sentence_tells_an_error_that_is_much_larger_on_the_way():
+    aged = curve([8.0, 7.0, 6.0, 4.0]).assign({"resolved": ("cycle", [True] * 4)})
+    for errors, told in (([0.04, 0.4, 0.8, 0.08], "(+- 1, up to 10 around cycle 3)"),
+                         ([0.04, 0.04, 0.3, 0.08], "(+- 1)")):
+        sentence = ageing_sentence(aged.assign({ERROR: ("cycle", errors)}))
+        assert sentence.startswith(f"4 cycles: 50.00 % {told} of the first")
+
+
+def test_the_error_of_a_run_is_small_and_never_nothing():
     found = twin.age(CELL, "rate_test", 40, arguments=RATE)
     error = found[ERROR].to_numpy() / float(found[names.CYCLE_DISCHARGED][0])
     # 0.3 of the tolerance of 1e-4 at least

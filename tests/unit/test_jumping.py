@@ -7,7 +7,7 @@ import pytest
 
 from twin.errors import TwinError
 from twin.run.differences import difference_weights
-from twin.run.jumping import Jumper, Stop
+from twin.run.jumping import Jumper, Stop, _hopeless
 from twin.run.progress import SHORTEST, Node, Progress
 
 
@@ -111,9 +111,7 @@ def test_what_relaxes_in_fifty_cycles_follows_what_drives_it():
     # z follows cos(3 b) with a rate of 0.02 a cycle while b grows to 1 in 10 000
     def cycle(y):
         b, z = y[:, 0]
-        return lap_of(
-            [b + 1e-4, z + 0.02 * (np.cos(3 * b) - z)], 1 - 0.1 * b + 0.05 * z
-        )
+        return lap_of([b + 1e-4, z + 0.02 * (np.cos(3 * b) - z)], 1 - 0.1 * b + 0.05 * z)
 
     laps, progress = driven(cycle, [0.0, 0.0], 10_000, accumulating=[0])
     y, worst = np.zeros((2, 1)), 0.0
@@ -145,6 +143,34 @@ def test_slow_modes_of_a_field_follow_though_it_has_fast_ones():
     # were left behind made 0.0602 of it
     assert progress.nodes[-1].y[1, 0] == pytest.approx(0.049088, abs=1e-3)
     assert progress.laps < 600
+
+
+@pytest.mark.parametrize(
+    ("lags", "hopeless"),
+    [
+        ([9.0, 9.0, 9.0], False),  # too few to tell
+        ([2.0, 3.0, 4.0, 5.0], True),  # farther than ever
+        # a third each: below 1 in the fifth; a hundredth: 9.7 e^(-0.0101 x 10) = 8.8
+        ([90.0, 30.0, 10.0, 10 / 3], False),
+        ([10.0, 9.9, 9.8, 9.7], True),
+        ([90.0, 30.0, 10.0, 0.9], False),  # there
+    ],
+)
+def test_a_landing_that_will_not_be_found_is_given_up(lags, hopeless):
+    assert _hopeless(lags) is hopeless
+
+
+def test_a_jump_over_an_event_is_no_landing():
+    # a cycle that starts beyond 80 ends at once, which no margin tells beforehand
+    jumper = Jumper(
+        lambda y: lap_of([y[0, 0] + 1], 1.0, margin=-1.0 if y[0, 0] > 80 else np.inf),
+        {"y0": slice(0, 1)}, (), ["y0"], {}, 1e-4, 3,
+    )  # fmt: skip
+    numbers = range(0, 61, 3)
+    far = np.full(1, np.inf)
+    nodes = [Node(n, np.array([[float(n)]]), np.ones(1), far) for n in numbers]
+    assert jumper.jump(Progress(nodes), 30, lambda summary: summary) is None
+    assert jumper.jump(Progress(nodes), 10, lambda summary: summary).cycles == 70
 
 
 def test_an_event_is_met_in_its_very_cycle():
