@@ -337,3 +337,12 @@ def test_a_failure_tells_what_was_tried(monkeypatch):
     for attempt in LADDER:
         assert attempt.name in str(caught.value)
     assert "vanishes at" in str(caught.value)
+
+
+def test_filaments_as_long_as_many_separators_are_no_reason_to_warn():
+    """PyBaMM looks back at every variable that is large; warnings are errors here."""
+    cell = load_cell("yang2024_li").with_values({names.SHORT_LENGTH: 50.0}, origin="a test")
+    run = twin.simulate(cell, "full_stripping", arguments={"current_density": "5 mA.cm-2"})
+    # the end of the filament that shorts the cell
+    length = run[names.variable_of(names.FILAMENT_LENGTH, "positive")][-1]
+    assert float(length) == pytest.approx(50.0, rel=1e-3)

@@ -165,6 +165,29 @@ def test_one_built_model_serves_many_designs() -> None:
     assert how_far(found[2])[1] == pytest.approx(how_far(found[0])[1], rel=1e-5)
 
 
+def test_every_parameter_of_a_full_cell_can_be_given_with_each_run() -> None:
+    cell = load_cell("yang2024_nano_0_2mAh")
+    protocol = load_experiment("rate_test").with_arguments({"cycles": "1", "rest": "0 min"})
+    run = GalvanostaticRun(cell, protocol.schedule(), [], inputs=list(cell.values))
+    assert names.CATHODE_MAXIMUM_CONCENTRATION in run.used_inputs
+    # what stands in the file, and what comes with the run, are the same cell
+    own = GalvanostaticRun(cell, protocol.schedule(), [names.VOLTAGE]).run()
+    given = run.run(cell.values)
+    assert float(given["time"][-1]) == pytest.approx(float(own["time"][-1]), rel=1e-4)
+
+
+def test_equations_are_written_out_and_tables_are_not() -> None:
+    cell = load_cell("yang2024_nano_0_2mAh")
+    protocol = load_experiment("rate_test").with_arguments({"cycles": "1", "rest": "0 min"})
+    ended_by_voltage = GalvanostaticRun(cell, protocol.schedule(), [])
+    ended_by_voltage.run()
+    function = ended_by_voltage._piece(0).model.rhs_algebraic_eval
+    assert function.is_a("SXFunction")
+    symmetric = GalvanostaticRun(load_cell(CELL), staircase(0.1), [])
+    symmetric.run()
+    assert symmetric._piece(0).model.rhs_algebraic_eval.is_a("MXFunction")
+
+
 def test_a_design_that_cannot_start_does_not_stop_the_others() -> None:
     run = GalvanostaticRun(load_cell(CELL), staircase(0.5), OUTPUTS, [names.LOST_CONTACT])
     lost = {names.LOST_CONTACT: 2.0}

@@ -8,7 +8,8 @@ and its algebraic states.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
 
+from twin import names
 from twin.errors import SolveError, TwinError, UnknownNameError
 
 Array = NDArray[np.float64]
@@ -295,7 +297,10 @@ def rewound(
     inputs : mapping of str to float
     y : ndarray, shape (states, 1)
     """
-    return pybamm.Solution(np.zeros(1), y, model, dict(inputs), termination="final time")
+    with without_warning_of_ends():
+        return pybamm.Solution(
+            np.zeros(1), y, model, dict(inputs), termination="final time"
+        )
 
 
 #: Functions of a set-up model that an integrator calls at every step.
@@ -365,9 +370,10 @@ class BatchSolver(pybamm.IDAKLUSolver, _ScalarEquations):
         """
         self._starts = starts
         try:
-            found = self.solve(
-                model, stops.copy(), [dict(one) for one in inputs], t_interp=samples
-            )
+            with without_warning_of_ends():
+                found = self.solve(
+                    model, stops.copy(), [dict(one) for one in inputs], t_interp=samples
+                )
         finally:
             self._starts = ()
         return found if isinstance(found, list) else [found]
@@ -379,6 +385,38 @@ class BatchSolver(pybamm.IDAKLUSolver, _ScalarEquations):
         for number, start in enumerate(self._starts):
             if start is not None:
                 model.y0_list[number] = casadi.DM(start)
+
+
+def without_warning_of_ends() -> AbstractContextManager[None]:
+    """For whatever makes a solution: PyBaMM looks at the end of every variable that is
+    large, by interpolation between times that may be equal, and would warn of 0/0.
+    """
+    return np.errstate(invalid="ignore")
+
+
+def check_of_bounds(inputs: Iterable[str]) -> dict[str, bool]:
+    """Arguments of a discretisation: PyBaMM cannot check an initial state if its bound is
+    given with each run.
+
+    Parameters
+    ----------
+    inputs : names of parameters that are given with each run
+    """
+    return {"check_model": names.CATHODE_MAXIMUM_CONCENTRATION not in inputs}
+
+
+def with_options(
+    solver: pybamm.IDAKLUSolver, options: Mapping[str, float]
+) -> pybamm.IDAKLUSolver:
+    """A solver that is not set up yet, with some of its options changed.
+
+    Parameters
+    ----------
+    solver : pybamm.IDAKLUSolver
+    options : as of :class:`pybamm.IDAKLUSolver`
+    """
+    solver._options.update(options)
+    return solver
 
 
 def states_of(solution: pybamm.Solution) -> tuple[Array, Array]:

@@ -55,6 +55,12 @@ PATIENT: Final = Attempt(
 )
 LADDER: Final = (USUAL, CAREFUL, RAISED, TIGHT, LOOSE, PATIENT)
 
+#: Options of IDAKLU with which it gives up where it only trembles: after 1000 steps that
+#: took less than a second altogether. Runs at constant current take some hundred, even
+#: those that are over in less; without this, a cell that is empty can take minutes to fail.
+#: It is no option of the models' own solvers, which may be given any current.
+NO_PROGRESS: Final = {"num_steps_no_progress": 1000, "t_no_progress": 1.0}
+
 #: A step that its voltage ends sooner than this began at a false state [s].
 NO_TIME: Final = 1e-12
 

@@ -224,15 +224,16 @@ class Cycler:
         stops = piece.table.times
         where = f"cell {self.cell.name}"
         try:
-            solution = piece.solver.step(
-                compat.rewound(piece.model, piece.inputs, y),
-                piece.model,
-                stops[-1],
-                t_eval=stops.copy(),
-                t_interp=piece.table.samples(samples),
-                inputs=dict(piece.inputs),
-                save=False,
-            )
+            with compat.without_warning_of_ends():
+                solution = piece.solver.step(
+                    compat.rewound(piece.model, piece.inputs, y),
+                    piece.model,
+                    stops[-1],
+                    t_eval=stops.copy(),
+                    t_interp=piece.table.samples(samples),
+                    inputs=dict(piece.inputs),
+                    save=False,
+                )
         except pybamm.SolverError as error:
             if "non-positive at initial conditions" not in str(error):
                 raise SolveError(self._failure(step), where=where) from error

@@ -316,7 +316,7 @@ class _Design:
             ended = str(solution.termination)
             self.ended_by = FAILED if ended == "failure" else ended.removeprefix("event: ")
             return
-        self.state = solution.last_state.all_ys[0]
+        self.state = compat.end_of(solution)
 
     def joined(self) -> dict[str, Array]:
         """Arrays over all times."""

@@ -11,9 +11,10 @@ import numpy as np
 import pybamm
 
 from twin import names
+from twin.models import compat
 from twin.models.build import build_model
 from twin.models.compat import Array, BatchSolver
-from twin.models.integrator import RISE, USUAL, Attempt
+from twin.models.integrator import NO_PROGRESS, RISE, USUAL, Attempt
 from twin.models.parameter_values import parameter_values
 from twin.models.symmetric_cell import SIDES
 from twin.parts.cell import Cell
@@ -236,9 +237,15 @@ class Pieces:
                 "silence_sundials_errors": True,
                 "num_threads": self._threads,
                 "compile": compiled,
+                **NO_PROGRESS,
             },
         )
-        simulation = pybamm.Simulation(model, parameter_values=values, solver=solver)
+        simulation = pybamm.Simulation(
+            model,
+            parameter_values=values,
+            solver=solver,
+            discretisation_kwargs=compat.check_of_bounds(self._defaults),
+        )
         simulation.build(inputs={**self._defaults, **inputs})
         for name in self.outputs:
             domain = self._model.variables[name].domain

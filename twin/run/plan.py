@@ -56,7 +56,10 @@ def plan(
         parameter_values=values,
         experiment=None if isinstance(protocol, float) else protocol,
         solver=solver,
-        **simulation_options,
+        **{
+            "discretisation_kwargs": compat.check_of_bounds(parameters),
+            **simulation_options,
+        },
     )
     inputs = {**parameters, CLOCK: 1.0}
     if isinstance(protocol, float):

@@ -13,9 +13,18 @@ import pybamm
 
 from twin import names
 from twin.errors import RecordError, SolveError
+from twin.models import compat
 from twin.models.build import build_model
 from twin.models.compat import Array
-from twin.models.integrator import LADDER, NO_TIME, RISE, USUAL, Attempt, integrator
+from twin.models.integrator import (
+    LADDER,
+    NO_PROGRESS,
+    NO_TIME,
+    RISE,
+    USUAL,
+    Attempt,
+    integrator,
+)
 from twin.models.parameter_values import parameter_values
 from twin.parts.parameters import Cell
 from twin.parts.schedule import Schedule, Step
@@ -139,16 +148,16 @@ def _once(progress: Progress | None) -> Progress | None:
 
 
 def _solver(model: pybamm.BaseModel, attempt: Attempt) -> pybamm.BaseSolver:
-    """The model's own solver, or a variant of it."""
-    usual = model.default_solver
-    if attempt == USUAL:
-        return usual
-    return integrator(
-        usual.rtol * attempt.factor,
-        usual.atol * attempt.factor,
-        every_unknown=attempt.every_unknown,
-        halvings=attempt.halvings,
-    )
+    """The model's own solver, or a variant of it, that gives up where it only trembles."""
+    solver = model.default_solver
+    if attempt != USUAL:
+        solver = integrator(
+            solver.rtol * attempt.factor,
+            solver.atol * attempt.factor,
+            every_unknown=attempt.every_unknown,
+            halvings=attempt.halvings,
+        )
+    return compat.with_options(solver, NO_PROGRESS)
 
 
 def one_c(cell: Cell) -> float | None:
@@ -386,7 +395,8 @@ def _quiet() -> Iterator[None]:
     level = pybamm.logger.level
     pybamm.logger.setLevel(logging.CRITICAL)
     try:
-        yield
+        with compat.without_warning_of_ends():
+            yield
     finally:
         pybamm.logger.setLevel(level)
 
