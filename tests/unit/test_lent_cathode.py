@@ -12,6 +12,8 @@ from twin.errors import RecordError, UnknownNameError
 from twin.models.cathode import cathode_values
 from twin.parts.cell import Cell
 from twin.parts.parameters import load_cell
+from twin.parts.protocols import load_experiment
+from twin.run.notes import notes
 from twin.studies.predict import predict
 
 
@@ -72,6 +74,26 @@ def test_a_pybamm_set_lends_its_electrode(tmp_path: Path) -> None:
     assert "cathode potential" not in cell.options
     # loading and density stay the design's
     assert cell.values[names.CATHODE_LOADING] == pytest.approx(0.1714)
+
+
+def test_a_second_potential_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "design.toml"
+    file.write_text(
+        'title = "Both"\nbase = "thin_llzo_ncm622"\n[options]\n'
+        '"cathode from" = "Chen2020"\n"cathode potential" = "Mohtat2020"\n'
+    )
+    with pytest.raises(RecordError, match="delete 'cathode potential'"):
+        load_cell(str(file))
+
+
+def test_a_nominal_capacity_that_is_not_the_lenders_is_told(tmp_path: Path) -> None:
+    cell = cell_from(tmp_path, "Chen2020")
+    protocol = load_experiment("rate_test").with_arguments({"upper": "4.2 V"})
+    window, capacity = notes(cell, protocol.with_arguments({"lower": "2.5 V"}).schedule())
+    assert window.startswith("2.5 V lies far outside") and "(Chen2020)" in window
+    # 63104 mol/m3 of sites in 4700 kg/m3 are 359.8 mAh/g; its published curve is at 4.2 V
+    # where 30.5 % of them are full, and 99 % is the end
+    assert "Chen2020 holds 247 mAh/g" in capacity and "175 mAh/g of the design" in capacity
 
 
 def test_unknown_lenders_are_told(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import numpy as np
@@ -267,6 +267,32 @@ def open_circuit_range(cell: Cell) -> tuple[float, float]:
         for filled in (0.99, 0.01)
     )
     return lowest, highest
+
+
+def filled_between(cell: Cell, voltages: Iterable[float]) -> float:
+    """Share of the cathode's sites between the lowest and the highest of some voltages.
+
+    At rest, between 99 % and 1 % of the sites.
+
+    Parameters
+    ----------
+    cell : Cell
+        A full cell.
+    voltages : open-circuit potentials against lithium [V]
+
+    Raises
+    ------
+    UnknownNameError, RecordError
+        As :func:`cathode_values`.
+    """
+    potential = cathode_values(cell)[names.OPEN_CIRCUIT_POTENTIAL]
+    filled = np.linspace(0.01, 0.99, 197)
+    curve = np.array(
+        [float(np.squeeze(potential(pybamm.Scalar(x)).evaluate())) for x in filled]
+    )
+    given = list(voltages)
+    ends = np.interp([min(given), max(given)], curve[::-1], filled[::-1])
+    return float(ends[0] - ends[1])
 
 
 def _diffusivity(stoichiometry: Any, temperature: Any) -> Any:

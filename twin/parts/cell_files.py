@@ -146,7 +146,11 @@ def _options(head: _CellHead, base: Cell | None, path: Path) -> dict[str, str]:
     inherited = dict(base.options) if base else {}
     if LENT not in head.options:
         return {**inherited, **head.options}
-    # an electrode from elsewhere brings its own potential
+    if POTENTIAL in head.options:
+        raise RecordError(
+            f"'{LENT}' brings its own open-circuit potential; delete '{POTENTIAL}'",
+            where=f"{path}, options",
+        )
     inherited.pop(POTENTIAL, None)
     own = {**head.options, LENT: placed(head.options[LENT], path)}
     return {**inherited, **own}

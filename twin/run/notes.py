@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from twin import names
-from twin.models.cathode import LIQUID, open_circuit_range, vanishing_salt
+from twin.models.cathode import LIQUID, filled_between, open_circuit_range, vanishing_salt
 from twin.parts.cell import Cell
 from twin.parts.formulas.constants import FARADAY
+from twin.parts.lent_cathode import OPTION as LENT
+from twin.parts.lent_cathode import POTENTIAL
 from twin.parts.schedule import Schedule
 
 #: C.m-2 in one mAh.cm-2.
 _MAH_CM2 = 36000.0
+
+#: C.kg-1 in one mAh.g-1.
+_MAH_G = 3600.0
+
+#: Nominal capacities that differ less from what a cathode holds are the same.
+_SAME_CAPACITY = 0.1
 
 #: A window usually reaches this much beyond the open-circuit range, for overpotentials [V].
 BEYOND = 0.75
@@ -27,8 +37,9 @@ def notes(cell: Cell, schedule: Schedule | None = None) -> list[str]:
     -------
     list of str
         That a borrowed law of the liquid does not reach so low a temperature, that the
-        pores of an interlayer cannot hold what the cathode releases, or that a voltage of
-        the schedule lies far outside the open-circuit range, with the numbers.
+        pores of an interlayer cannot hold what the cathode releases, that a voltage of
+        the schedule lies far outside the open-circuit range, or that a lent cathode holds
+        another capacity than the nominal one, with the numbers.
 
     Examples
     --------
@@ -50,7 +61,7 @@ def notes(cell: Cell, schedule: Schedule | None = None) -> list[str]:
                 "foil"
             )
     if schedule is not None and names.CATHODE_LOADING in given:
-        found += _window_notes(cell, schedule)
+        found += _window_notes(cell, schedule) + _lent_notes(cell, schedule)
     return found
 
 
@@ -85,18 +96,46 @@ def liquid_notes(cell: Cell) -> list[str]:
 def _window_notes(cell: Cell, schedule: Schedule) -> list[str]:
     """Voltages of the schedule that no state of the cathode has at rest."""
     lowest, highest = open_circuit_range(cell)
-    given = {
+    given = _voltages(schedule)
+    return [
+        f"{voltage:g} V lies far outside the open-circuit range of the cathode, "
+        f"{lowest:.3g} to {highest:.3g} V ({_lender(cell)}): the "
+        "borrowed curve says nothing about what is charged or discharged there"
+        for voltage in sorted(given)
+        if not lowest - BEYOND <= voltage <= highest + BEYOND
+    ]
+
+
+def _voltages(schedule: Schedule) -> set[float]:
+    return {
         step.voltage
         for cycle in set(schedule.cycles)
         for step in cycle
         if step.voltage is not None
     }
+
+
+def _lender(cell: Cell) -> str:
+    """Who lends the open-circuit potential."""
+    return Path(cell.options.get(LENT) or cell.options[POTENTIAL]).name
+
+
+def _lent_notes(cell: Cell, schedule: Schedule) -> list[str]:
+    """Remark on a nominal capacity that is not what a lent cathode holds."""
+    voltages = _voltages(schedule)
+    if LENT not in cell.options or len(voltages) < 2:
+        return []
+    given = cell.values
+    sites = FARADAY * given[names.CATHODE_MAXIMUM_CONCENTRATION]
+    held = sites / given[names.CATHODE_DENSITY] * filled_between(cell, voltages)
+    nominal = given[names.CATHODE_CAPACITY]
+    if abs(held / nominal - 1) < _SAME_CAPACITY:
+        return []
     return [
-        f"{voltage:g} V lies far outside the open-circuit range of the cathode, "
-        f"{lowest:.3g} to {highest:.3g} V ({cell.options['cathode potential']}): the "
-        "borrowed curve says nothing about what is charged or discharged there"
-        for voltage in sorted(given)
-        if not lowest - BEYOND <= voltage <= highest + BEYOND
+        f"the cathode of {_lender(cell)} holds {held / _MAH_G:.3g} mAh/g between "
+        f"{min(voltages):g} and {max(voltages):g} V at rest, with the density of the "
+        f"design; C-rates refer to '{names.CATHODE_CAPACITY}', {nominal / _MAH_G:.3g} "
+        "mAh/g of the design: set it, and the density, to the lender's"
     ]
 
 

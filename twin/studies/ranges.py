@@ -66,6 +66,23 @@ class Factor:
         has_ratios = self.low > 0 and self.name != names.AMBIENT_TEMPERATURE
         return has_ratios and self.high / self.low >= _DECADE
 
+    @property
+    def width(self) -> float:
+        """What a derivative at the cell's value is multiplied by for the whole range.
+
+        Examples
+        --------
+        A range of two decades counts as its logarithm, 4.605 times the value
+
+        >>> round(Factor("Stack pressure [Pa]", 1e5, 1e7, 1e6, "assumed").width)
+        4605170
+        >>> Factor("Stack pressure [Pa]", 1e5, 3e5, 1e5, "assumed").width
+        200000.0
+        """
+        if self.logarithmic:
+            return float(self.value * np.log(self.high / self.low))
+        return self.high - self.low
+
     def at(self, share: Array) -> Array:
         """Values at shares of the range.
 
@@ -220,3 +237,17 @@ def _check_order(low: float, high: float, parts: Sequence[str], where: str) -> N
             f"{parts[0]} is not below {parts[1]}; write the lower end first", where=where
         )
 
+
+def far_from(factors: Sequence[Factor]) -> list[str]:
+    """Remarks on ranges that do not contain the value of the cell.
+
+    Examples
+    --------
+    >>> far_from([Factor("Stack pressure [Pa]", 1e5, 3e5, 1e6, "assumed")])[0]
+    "the range of 'Stack pressure [Pa]' does not contain the cell's own value, 1e+06"
+    """
+    return [
+        f"the range of '{one.name}' does not contain the cell's own value, {one.value:.4g}"
+        for one in factors
+        if not one.low <= one.value <= one.high
+    ]

@@ -64,7 +64,8 @@ class SensitivityResult:
         cell does not contain
     indices : over "output" and "factor", those of Sobol and Morris over "size" too, see
         :meth:`twin.studies.indices.Sampling.indices`; local ones are the derivative (SI),
-        the elasticity, and the effect: the derivative times the range. In SI.
+        the elasticity, and the effect: the derivative times the range, of ranges of a
+        decade or more the value times that of its logarithm. In SI.
     samples : every design with its outputs, over "sample"; empty of a local study
     failed : why samples failed, by their number
     notes : remarks, one sentence each
@@ -301,7 +302,7 @@ def _local(
     slopes = np.stack([one.derivatives for one in found])
     values = np.array([[one.value] for one in found])
     nominal = np.array([factor.value for factor in factors])
-    widths = np.array([factor.high - factor.low for factor in factors])
+    widths = np.array([factor.width for factor in factors])
     dimensions = ("output", "factor")
     with np.errstate(divide="ignore", invalid="ignore"):
         elasticity = slopes * nominal / values
