@@ -47,7 +47,8 @@ def plot_search(result: SearchResult, path: str | Path) -> None:
                 axis.set_xscale("log")
         y = _shown(result, result.goal)
         good = result.designs["feasible"].to_numpy()
-        axis.plot(x[~good], y[~good], "x", color=GREY, markersize=6, label="breaks a limit")
+        bad = ~good & np.isfinite(x) & np.isfinite(y)
+        axis.plot(x[bad], y[bad], "x", color=GREY, markersize=6, label="breaks a limit")
         axis.plot(x[good], y[good], "o", color=BLUE, markersize=5, label="keeps all limits")
         if result.front:
             front = list(result.front)
@@ -70,8 +71,9 @@ def plot_search(result: SearchResult, path: str | Path) -> None:
 
 
 def _shown(result: SearchResult, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
-    values = result.designs[name].to_numpy()
-    return np.array([in_shown_unit(name, float(value)) for value in values])
+    """In the unit shown; not a number where a design could not be run."""
+    values = map(float, result.designs[name].to_numpy())
+    return np.array([in_shown_unit(name, v) if np.isfinite(v) else np.nan for v in values])
 
 
 def _label(name: str) -> str:

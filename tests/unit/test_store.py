@@ -1,14 +1,17 @@
 """The store of a campaign: what is kept, and which stores are refused."""
 
+import errno
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 import zarr
 
 from twin.errors import TwinError
-from twin.studies.store import DONE, FAILED, PENDING, CampaignStore
-from twin.studies.tasks import Evaluated
+from twin.studies.store import DONE, FAILED, LOST, PENDING, CampaignStore
+from twin.studies.tasks import Evaluated, nothing
 
 IDENTITY = {"cell": "mine", "seed": 1, "factors": {"a": [1.0, 2.0]}}
 
@@ -39,13 +42,77 @@ def test_values_without_states_do_not_count(tmp_path: Path) -> None:
     assert opened(place).pending() == [0, 1, 2]
 
 
-def test_a_store_that_was_stopped_before_it_began_is_begun(tmp_path: Path) -> None:
+def test_states_come_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped while the values are written: nothing counts as done."""
     place = tmp_path / "c.zarr"
-    opened(place)
-    group = zarr.open_group(str(place), mode="r+")
-    for key in list(group.attrs):
-        del group.attrs[key]
+    store = opened(place)
+    monkeypatch.setattr(store, "_values", None)
+    with pytest.raises(TypeError):
+        store.write(0, Evaluated(np.ones((2, 2)), ("", "")))
     assert opened(place).pending() == [0, 1, 2]
+
+
+def test_a_store_that_is_made_is_there_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "c.zarr"
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as change:
+        change.setattr(zarr.Group, "create_array", full)
+        with pytest.raises(TwinError, match="cannot be written .No space left on device"):
+            opened(place)
+    assert list(tmp_path.iterdir()) == []
+    assert opened(place).pending() == [0, 1, 2]
+    assert [one.name for one in tmp_path.iterdir()] == ["c.zarr"]
+
+
+def test_a_full_disk_keeps_what_there_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "c.zarr"
+    store = opened(place)
+    store.write(0, Evaluated(np.ones((2, 2)), ("", "")))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(zarr.Array, "__setitem__", full)
+    with pytest.raises(TwinError, match="2 of 5 samples are kept there"):
+        store.write(1, Evaluated(np.ones((2, 2)), ("", "")))
+    monkeypatch.undo()
+    assert opened(place).pending() == [1, 2]
+
+
+def test_outputs_that_are_gone_are_evaluated_again(tmp_path: Path) -> None:
+    place = tmp_path / "c.zarr"
+    store = opened(place)
+    for number in (0, 1):
+        store.write(number, Evaluated(np.ones((2, 2)), ("", "")))
+    shutil.rmtree(place / "values" / "c" / "0")
+    assert opened(place).pending() == [0, 2]
+    zarr.open_group(str(place))["states"][2:4] = 7  # nobody's state
+    assert opened(place).pending() == [0, 1, 2]
+
+
+def test_what_the_machine_lost_is_tried_again(tmp_path: Path) -> None:
+    place = tmp_path / "c.zarr"
+    store = opened(place)
+    store.write(0, nothing(2, 2, "its process died", lost=True))
+    store.write(1, nothing(2, 2, "the cell is short"))
+    assert store.states().tolist() == [LOST, LOST, FAILED, FAILED, PENDING]
+    assert store.pending() == [2] and set(store.reasons()) == {0, 1, 2, 3}
+    assert opened(place).pending() == [0, 2]
+
+
+def test_other_tools_read_a_store(tmp_path: Path) -> None:
+    store = opened(tmp_path / "c.zarr")
+    store.write(0, Evaluated(np.ones((2, 2)), ("", "")))
+    table = xr.open_zarr(tmp_path / "c.zarr", consolidated=False)
+    assert table["values"].dims == ("sample", "output")
+    assert table["states"].to_numpy().tolist() == [DONE, DONE, 0, 0, 0]
 
 
 def test_another_campaign_is_refused_by_what_differs(tmp_path: Path) -> None:
@@ -76,6 +143,15 @@ def test_what_is_no_store_is_refused_and_left_alone(tmp_path: Path) -> None:
     with pytest.raises(TwinError, match="no store of a campaign"):
         opened(plain)
     assert (plain / "letter.txt").read_text() == "dear"
+    bare = tmp_path / "bare.zarr"
+    measured = zarr.create_group(str(bare)).create_array("measured", shape=(3,), dtype="f8")
+    measured[:] = [1.0, 2.0, 3.0]
+    with pytest.raises(TwinError, match="no store of a campaign"):
+        opened(bare)
+    assert zarr.open_group(str(bare))["measured"][:].tolist() == [1.0, 2.0, 3.0]
+    (tmp_path / "nowhere.zarr").symlink_to(tmp_path / "none")
+    with pytest.raises(TwinError, match="leads nowhere"):
+        opened(tmp_path / "nowhere.zarr")
     with pytest.raises(TwinError, match="end the name with .zarr"):
         opened(tmp_path / "c.nc")
     with pytest.raises(TwinError, match="does not exist; create it"):

@@ -91,11 +91,17 @@ def run_campaign(
             if progress is not None:
                 progress(store.done / len(rows))
     except SolveError as error:
-        kept = f"{store.done} of {len(rows)} samples are done"
-        if path is not None:
-            kept += f" and kept in {path}: the same request goes on there"
-        raise SolveError(f"{error}; {kept}") from None
+        raise SolveError(f"{error}; {_kept(store)}") from None
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"stopped: {_kept(store)}") from None
     return store
+
+
+def _kept(store: CampaignStore) -> str:
+    done = f"{store.done} of {store.samples} samples are done"
+    if store.path is None:
+        return f"{done}, and lost without a store"
+    return f"{done} and kept in {store.path}: the same request goes on there"
 
 
 def versions() -> dict[str, str]:
@@ -106,7 +112,9 @@ def versions() -> dict[str, str]:
     >>> "version of pybamm" in versions()
     True
     """
-    packages = ("solid-state-twin", "pybamm", "pybammsolvers", "casadi", "numpy")
+    packages = (
+        "solid-state-twin", "pybamm", "pybammsolvers", "casadi", "numpy", "scipy", "SALib",
+    )  # fmt: skip
     return {f"version of {name}": version(name) for name in packages}
 
 

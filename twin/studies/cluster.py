@@ -6,6 +6,8 @@ import hashlib
 import importlib.util
 import logging
 import pickle
+import re
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from twin.errors import SolveError, TwinError
 from twin.studies.executors import AHEAD, Batch
-from twin.studies.tasks import Evaluate, Evaluated, Task, nothing
+from twin.studies.tasks import Evaluate, Evaluated, Task, evaluated, nothing
 
 if TYPE_CHECKING:
     from twin.models.compat import Array
@@ -23,6 +25,10 @@ LOCAL: Final = "local"
 
 #: How long a scheduler may take to answer, and to find workers [s].
 _PATIENCE: Final = 30
+
+
+#: Addresses as Dask writes them.
+_ADDRESS: Final = re.compile(r"(tcp|tls|ucx|ws|wss)://\S+:\d+")
 
 
 class Cluster:
@@ -40,7 +46,7 @@ class Cluster:
     Raises
     ------
     TwinError
-        If Dask is not installed or no scheduler answers at the address.
+        If Dask is not installed, the address is none, or no scheduler answers there.
     """
 
     def __init__(self, address: str, workers: int) -> None:
@@ -48,6 +54,12 @@ class Cluster:
             raise TwinError(
                 "needs Dask; install it with pip install 'solid-state-twin[cluster]'",
                 where=f"--scheduler {address}",
+            )
+        if address != LOCAL and not _ADDRESS.fullmatch(address):
+            raise TwinError(
+                "is no address of a scheduler; write it as tcp://host:8786, or 'local' for "
+                "a cluster on this machine",
+                where=f"--scheduler '{address}'",
             )
         self.address = address
         self.workers = workers
@@ -100,8 +112,11 @@ class Cluster:
             under_way: dict[str, Batch] = {}
 
             def submit() -> None:
-                batch = next(source, None)
-                if batch is not None:
+                # workers come and go
+                while len(under_way) < AHEAD * max(sum(client.nthreads().values()), 1):
+                    batch = next(source, None)
+                    if batch is None:
+                        return
                     future = client.submit(_evaluate, pickled, key, batch.rows, pure=False)
                     under_way[future.key] = batch
                     results.add(future)
@@ -110,23 +125,20 @@ class Cluster:
                 client.wait_for_workers(1, timeout=_PATIENCE)
             except TimeoutError:
                 raise TwinError(
-                    "the scheduler has no workers; start some with 'dask worker'",
+                    "the scheduler has no workers; start some with 'dask worker ADDRESS "
+                    "--nworkers 4 --nthreads 1'",
                     where=where,
                 ) from None
-            threads = sum(client.nthreads().values())
-            for _ in range(AHEAD * threads):
-                submit()
+            submit()
             for future in results:
                 batch = under_way.pop(future.key)
                 try:
                     found = future.result()
                 except KilledWorker:
                     reason = "the workers that evaluate its batch die"
-                    found = nothing(len(batch.rows), task.width, reason)
+                    found = nothing(len(batch.rows), task.width, reason, lost=True)
                 except (CancelledError, OSError, TimeoutError) as error:
-                    raise SolveError(
-                        f"the scheduler is lost ({_first_line(error)})", where=where
-                    ) from None
+                    raise _lost(error, where) from None
                 except ModuleNotFoundError as error:
                     raise TwinError(
                         f"a worker lacks what this process has ({error}); install the "
@@ -134,7 +146,14 @@ class Cluster:
                         where=where,
                     ) from None
                 yield batch.number, found
-                submit()
+                try:
+                    submit()
+                except (CancelledError, OSError, TimeoutError) as error:
+                    raise _lost(error, where) from None
+
+
+def _lost(error: BaseException, where: str) -> SolveError:
+    return SolveError(f"the scheduler is lost ({_first_line(error)})", where=where)
 
 
 @contextmanager
@@ -157,8 +176,14 @@ def _first_line(error: BaseException) -> str:
 _prepared: dict[str, Evaluate] = {}
 
 
+#: A worker may have several threads, and a model holds the state of its last batch.
+_alone: Final = threading.Lock()
+
+
 def _evaluate(pickled: bytes, key: str, rows: Array) -> Evaluated:
-    if key not in _prepared:
-        _prepared.clear()
-        _prepared[key] = pickle.loads(pickled).prepare()
-    return _prepared[key](rows)
+    task = pickle.loads(pickled)
+    with _alone:
+        if key not in _prepared:
+            _prepared.clear()
+            _prepared[key] = task.prepare()
+        return evaluated(_prepared[key], rows, task.width)

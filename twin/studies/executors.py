@@ -13,7 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, Protocol
 
 from twin.studies.processes import end_with_parent
-from twin.studies.tasks import Evaluate, Evaluated, Task, nothing
+from twin.studies.tasks import Evaluate, Evaluated, Task, evaluated, nothing
 
 if TYPE_CHECKING:
     from twin.models.compat import Array
@@ -60,7 +60,7 @@ class Serial:
         evaluate: Evaluate | None = None
         for batch in batches:
             evaluate = evaluate or task.prepare()
-            yield batch.number, evaluate(batch.rows)
+            yield batch.number, evaluated(evaluate, batch.rows, task.width)
 
 
 class Processes:
@@ -110,12 +110,13 @@ class Processes:
                 source = chain([batch], source)
                 continue
             reason = f"the process that evaluates its batch died {TRIES} times"
-            yield batch.number, nothing(len(batch.rows), task.width, reason)
+            yield batch.number, nothing(len(batch.rows), task.width, reason, lost=True)
 
     def _until_broken(
         self, task: Task, source: Iterator[Batch], workers: int, ahead: int
     ) -> Generator[tuple[int, Evaluated], None, list[Batch]]:
         """Results until the batches end, or a process dies; the batches then under way."""
+        others = set(multiprocessing.active_children())
         pool = ProcessPoolExecutor(
             workers,
             # not forked: the solver's threads would not survive it
@@ -147,6 +148,9 @@ class Processes:
                     return list(under_way.values())
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+            if under_way:  # nobody waits for what they are at
+                for process in set(multiprocessing.active_children()) - others:
+                    process.terminate()
 
 
 # --- in the processes ---------------------------------------------------------------------
@@ -170,4 +174,4 @@ def _evaluate(rows: Array) -> Evaluated:
     assert _task is not None
     if _prepared is None:
         _prepared = _task.prepare()
-    return _prepared(rows)
+    return evaluated(_prepared, rows, _task.width)

@@ -78,6 +78,8 @@ class Sampling:
     seed: int
 
     def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise TwinError("seeds count from 0", where=f"--seed {self.seed}")
         where = f"--samples {self.size}"
         if self.size < _FEWEST:
             raise TwinError(f"give at least {_FEWEST}", where=where)
@@ -92,6 +94,11 @@ class Sampling:
     def block(self) -> int:
         """Designs that belong together: one that fails takes the others with it."""
         return self.factors + (2 if self.method == "sobol" else 1)
+
+    @property
+    def runs(self) -> int:
+        """Number of designs."""
+        return self.size * self.block
 
     @property
     def sizes(self) -> list[int]:
@@ -147,7 +154,7 @@ class Sampling:
         if blocks[-1] < _FEWEST:
             raise TwinError(
                 f"only {blocks[-1]} of {self.size} blocks of designs came through whole; "
-                "narrow the ranges, or look at the reasons of the failures"
+                "narrow the ranges"
             )
         data = {
             name: (("size", "factor"), np.stack([one[name] for one in found]))

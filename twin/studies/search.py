@@ -134,7 +134,8 @@ def search(
     subject : constraints as "OUTPUT >= value unit"
     vary : parameters as "NAME=low:high unit"
     seed : the same one gives the same search
-    evaluations : runs of the evolution at the most
+    evaluations : runs of an evolution, the first look included; one generation is run
+        in any case
     progress : called with the share of them done
 
     Raises
@@ -169,6 +170,13 @@ def search(
             "belongs to the staircase of the critical current density, which is neither "
             "goal nor limit",
             where=f"argument {next(iter(levels))}",
+        )
+    if seed < 0:
+        raise RecordError("seeds count from 0", where=f"--seed {seed}")
+    if evaluations < 1:
+        raise RecordError(
+            "give at least as many as the first look has, 16 for each parameter",
+            where=f"--evaluations {evaluations}",
         )
     problem = Problem(of, factors, named, largest, constraints)
     starts = _first_look(problem, seed)
@@ -246,7 +254,8 @@ def _evolve(
     count = len(problem.factors)
     members = max(_POPULATION * count, 16)
     first = np.stack(starts[:members]) if len(starts) >= members else np.stack(starts)
-    generations = max(evaluations // members, 1)
+    # the first look has been run, and with it the first generation
+    generations = max((evaluations - len(starts)) // members, 1)
 
     def report(intermediate_result: Any) -> None:
         if progress is not None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -17,6 +19,7 @@ import xarray as xr
 from twin.errors import RecordError, TwinError, UnknownNameError
 from twin.models.compat import Array
 from twin.parts.cell import Cell
+from twin.parts.lent_cathode import OPTION as LENT
 from twin.parts.protocols import Protocol
 from twin.parts.stack import Stack
 from twin.run.levels import levels
@@ -29,13 +32,16 @@ from twin.studies.indices import EFFECT, FIRST, SPREAD, TOTAL, Sampling, interva
 from twin.studies.local_sensitivity import gradients
 from twin.studies.outputs import OUTPUTS, default_output, output
 from twin.studies.provenance import rests_on
-from twin.studies.ranges import Factor, factors_of
+from twin.studies.ranges import Factor, factors_of, far_from
 from twin.studies.tasks import Evaluate, Task
 
 METHODS: Final = ("sobol", "morris", "local")
 
 #: Runs from which on compiling the equations in each process pays.
 _MANY: Final = 2000
+
+#: Runs that a campaign may have: its designs are held in memory by one program.
+_MOST: Final = 10_000_000
 
 #: Base points of Sobol and trajectories of Morris where no number is given.
 SIZES: Final = {"sobol": 64, "morris": 16}
@@ -206,8 +212,12 @@ def sensitivity(
         "rests_on": rests_on(loaded),
     }
     if method == "local":
-        if store is not None or size is not None:
-            raise RecordError("a local study has no samples", where="--method local")
+        if store is not None or size is not None or scheduler is not None:
+            raise RecordError(
+                "a local study has no samples: it takes no --samples, --store or "
+                "--scheduler",
+                where="--method local",
+            )
         indices = _local(loaded, protocol, factors, named, evaluate)
         return SensitivityResult(
             **common, size=0, seed=0, indices=indices, samples=xr.Dataset(), failed={},
@@ -219,14 +229,24 @@ def sensitivity(
         SIZES[method] if size is None else size,
         seed,
     )
+    if sampling.runs > _MOST:
+        raise RecordError(
+            f"these are {sampling.runs} runs, more than {_MOST}; vary fewer parameters, or "
+            "share them out in studies with a seed each",
+            where="--samples",
+        )
     rows = unit_rows(sampling.shares(), factors)
     if isinstance(study, Study) and len(rows) >= _MANY:
         study = replace(study, compiled=True)
-    identity = _identity(common, loaded, named, sampling)
+    identity = _identity(common, loaded, protocol, named, sampling, rows)
     path = None if store is None else Path(store)
     kept = run_campaign(study, rows, identity, by, path, progress=progress)
     values = kept.values()
-    per_output = [sampling.indices(values[:, place]) for place in range(len(named))]
+    failed = kept.reasons()
+    try:
+        per_output = [sampling.indices(values[:, place]) for place in range(len(named))]
+    except TwinError as error:
+        raise TwinError(f"{error}{_commonest(failed)}") from None
     indices = xr.concat(per_output, "output").assign_coords(
         output=named, factor=[factor.name for factor in factors]
     )
@@ -236,8 +256,8 @@ def sensitivity(
         seed=seed,
         indices=indices,
         samples=_samples(rows, values, factors, named),
-        failed=kept.reasons(),
-        notes=tuple(_remarks(protocol, loaded, named, values)),
+        failed=failed,
+        notes=(*far_from(factors), *_remarks(protocol, loaded, named, values)),
     )
 
 
@@ -276,14 +296,23 @@ def _arguments(protocol: Protocol) -> dict[str, str]:
 
 
 def _identity(
-    common: Mapping[str, Any], cell: Cell, named: Sequence[str], sampling: Sampling
+    common: Mapping[str, Any],
+    cell: Cell,
+    protocol: Protocol,
+    named: Sequence[str],
+    sampling: Sampling,
+    rows: Array,
 ) -> dict[str, Any]:
     """What tells one campaign from another."""
     kept = ("cell", "experiment", "arguments", "method")
+    lent = Path(cell.options.get(LENT, ""))
     return {
         **{key: common[key] for key in kept},
+        "digest of steps": _digest(repr(protocol.schedule()).encode()),
         "parameters": cell.values,
         "options": dict(cell.options),
+        "digest of lent cathode": _digest(lent.read_bytes()) if lent.is_file() else "",
+        "digest of designs": _digest(rows.tobytes()),
         "factors": {one.name: [one.low, one.high] for one in common["factors"]},
         "outputs": list(named),
         "size": sampling.size,
@@ -361,3 +390,15 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "morris": (EFFECT, interval(EFFECT), SPREAD),
     "local": (EFFECT, ELASTICITY, DERIVATIVE),
 }
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _commonest(failed: Mapping[int, str]) -> str:
+    """The reason that most of the failed samples have, begun with a semicolon."""
+    if not failed:
+        return ""
+    reason, times = Counter(failed.values()).most_common(1)[0]
+    return f"; {len(failed)} samples failed, {times} of them: {reason}"

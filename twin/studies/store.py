@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import textwrap
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,8 +27,8 @@ VERSION: Final = 1
 #: Bytes kept of the reason of a failure.
 _REASON: Final = 200
 
-#: States of a sample.
-PENDING, DONE, FAILED = 0, 1, 2
+#: States of a sample; one whose process was lost is tried again when the store is opened.
+PENDING, DONE, FAILED, LOST = 0, 1, 2, 3
 
 _FORMAT: Final = "solid-state-twin campaign"
 
@@ -34,9 +36,11 @@ _FORMAT: Final = "solid-state-twin campaign"
 class CampaignStore:
     """A zarr group with a row for every sample; each batch is a chunk, written once.
 
-    Outputs and reasons of a batch are written first, its states last: a batch counts as
-    done only when its states are there, and writing a chunk is a rename, so that it is
-    there whole or not at all. Evaluating a batch again gives the same bits, which makes
+    The folder is made under another name and then renamed. Outputs and reasons of a batch
+    are written first, its states last: a batch counts as done only when its states are
+    there, and writing a chunk is a rename, so that it is there whole or not at all. A
+    sample whose outputs are gone, or whose process was lost, is pending again when the
+    store is opened. Evaluating a batch again gives the same bits, which makes
     it harmless if two programs should write to one store.
 
     Parameters
@@ -48,7 +52,8 @@ class CampaignStore:
     Raises
     ------
     TwinError
-        If the folder is no store, or that of another campaign or version.
+        If the folder is no store, or that of another campaign or version, or cannot be
+        written.
 
     Examples
     --------
@@ -72,15 +77,17 @@ class CampaignStore:
         # as it will be read: tuples become lists
         self._identity = json.loads(json.dumps(dict(identity)))
         place = None if path is None else _checked(path)
-        if place is not None and place.exists():
-            self._group = self._opened(place, outputs)
+        if place is None:
+            self._group = self._filled(MemoryStore(), outputs)
         else:
-            self._group = self._created(place, outputs)
+            if not place.exists() or not any(place.iterdir()):
+                self._create(place, outputs)
+            self._group = self._opened(place)
         with self._reading():
             self._values = self._array("values", "float64", (outputs,))
             self._states = self._array("states", "uint8", ())
             self._reasons = self._array("reasons", "uint8", (_REASON,))
-            self._known = np.asarray(self._states[:])
+            self._known = self._known_states()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -112,14 +119,34 @@ class CampaignStore:
             )
         return array
 
-    def _created(self, place: Path | None, outputs: int) -> zarr.Group:
-        store = MemoryStore() if place is None else LocalStore(place)
-        # the campaign's identity is written last: without it there is no store yet
-        group = zarr.create_group(store, overwrite=True)
-        for name, kind, shape, fill in (
-            ("values", "float64", (outputs,), np.nan),
-            ("states", "uint8", (), PENDING),
-            ("reasons", "uint8", (_REASON,), 0),
+    def _known_states(self) -> np.ndarray[Any, np.dtype[np.uint8]]:
+        """States as they count now."""
+        known = np.array(self._states[:], dtype=np.uint8)
+        there = np.isfinite(self._values[:]).all(axis=1)
+        sound = ((known == DONE) & there) | (known == FAILED)
+        return np.where(sound, known, np.uint8(PENDING))
+
+    def _create(self, place: Path, outputs: int) -> None:
+        """Make the store beside its place, then put it there."""
+        beside = place.with_name(f".{place.stem}.{uuid.uuid4().hex}.zarr")
+        try:
+            self._filled(LocalStore(beside), outputs)
+            beside.rename(place)
+        except OSError as error:
+            shutil.rmtree(beside, ignore_errors=True)
+            if place.is_dir() and any(place.iterdir()):
+                return  # another program was first
+            raise TwinError(
+                f"cannot be written ({_told(error)}); choose another place",
+                where=str(place),
+            ) from None
+
+    def _filled(self, store: MemoryStore | LocalStore, outputs: int) -> zarr.Group:
+        group = zarr.create_group(store)
+        for name, kind, shape, dimensions, fill in (
+            ("values", "float64", (outputs,), ("sample", "output"), np.nan),
+            ("states", "uint8", (), ("sample",), PENDING),
+            ("reasons", "uint8", (_REASON,), ("sample", "byte"), 0),
         ):
             group.create_array(
                 name,
@@ -127,13 +154,14 @@ class CampaignStore:
                 chunks=(self.batch, *shape),
                 dtype=kind,
                 fill_value=fill,
+                dimension_names=dimensions,
             )
         group.attrs.update(
             {"format": _FORMAT, "version": VERSION, "campaign": self._identity}
         )
         return group
 
-    def _opened(self, place: Path, outputs: int) -> zarr.Group:
+    def _opened(self, place: Path) -> zarr.Group:
         where = str(place)
         try:
             # the format that is written here: the older one names codecs that run code
@@ -145,9 +173,6 @@ class CampaignStore:
                 where=where,
             ) from None
         attributes = dict(group.attrs)
-        if not attributes and not _has_results(place):
-            # a campaign that was stopped before it began
-            return self._created(place, outputs)
         if attributes.get("format") != _FORMAT:
             raise TwinError(
                 "a zarr group that is no store of a campaign; choose another name",
@@ -155,8 +180,8 @@ class CampaignStore:
             )
         if attributes.get("version") != VERSION:
             raise TwinError(
-                f"a store of version {attributes.get('version')}, this program writes "
-                f"version {VERSION}; choose another name, or use the version of this "
+                f"a store of version {attributes.get('version')!r}, this program writes "
+                f"version {VERSION!r}; choose another name, or use the version of this "
                 "package that wrote it",
                 where=where,
             )
@@ -168,13 +193,18 @@ class CampaignStore:
             if kept.get(key) != self._identity.get(key)
         ]
         if changed:
+            # a digest tells a reader nothing beside what it is of
+            changed = [key for key in changed if "digest" not in key] or changed
             shown = "; ".join(
                 f"{key}: {_short(kept.get(key), self._identity.get(key))}"
                 for key in changed[:3]
             )
+            advice = "repeat the request that made it"
+            if changed[0].startswith("version of "):
+                advice = "install the versions that made it"
             raise TwinError(
-                f"the store of another campaign ({shown}); choose another name, or repeat "
-                "the request that made it",
+                f"the store of another campaign ({shown}); choose another name, or "
+                f"{advice}",
                 where=where,
             )
         return group
@@ -200,12 +230,28 @@ class CampaignStore:
         ----------
         number : of the batch, from 0
         found : its outputs
+
+        Raises
+        ------
+        TwinError
+            If the disk does not take it; what was written before is kept.
         """
+        try:
+            self._write(number, found)
+        except OSError as error:
+            raise TwinError(
+                f"cannot be written ({_told(error)}); {self.done} of {self.samples} "
+                "samples are kept there, and the same request goes on with them",
+                where=str(self.path),
+            ) from None
+
+    def _write(self, number: int, found: Evaluated) -> None:
         place = slice(number * self.batch, min((number + 1) * self.batch, self.samples))
         self._values[place] = found.values
         if any(found.reasons):
             self._reasons[place] = np.stack([_encoded(one) for one in found.reasons])
-        states = np.array([FAILED if one else DONE for one in found.reasons], np.uint8)
+        bad = LOST if found.lost else FAILED
+        states = np.array([bad if one else DONE for one in found.reasons], np.uint8)
         self._states[place] = states
         self._known[place] = states
 
@@ -215,12 +261,12 @@ class CampaignStore:
             return np.asarray(self._values[:], dtype=float)
 
     def states(self) -> np.ndarray[Any, np.dtype[np.uint8]]:
-        """State of each sample: PENDING, DONE or FAILED."""
+        """State of each sample: PENDING, DONE, FAILED or LOST."""
         return self._known.copy()
 
     def reasons(self) -> dict[int, str]:
         """Why samples failed, by their number."""
-        failed = np.flatnonzero(self._known == FAILED)
+        failed = np.flatnonzero(np.isin(self._known, (FAILED, LOST)))
         with self._reading():
             found = {int(n): bytes(self._reasons[int(n)]) for n in failed}
         return {n: raw.rstrip(b"\0").decode("utf-8", "ignore") for n, raw in found.items()}
@@ -233,13 +279,16 @@ def _checked(path: Path) -> Path:
         raise TwinError(
             f"the folder '{path.parent}' does not exist; create it.", where=str(path)
         )
-    if path.exists() and not path.is_dir():
-        raise TwinError("is a file; a store is a folder", where=str(path))
+    if (path.exists() or path.is_symlink()) and not path.is_dir():
+        raise TwinError(
+            "is a file, or leads nowhere; a store is a folder: choose another name",
+            where=str(path),
+        )
     return path
 
 
-def _has_results(place: Path) -> bool:
-    return (place / "states" / "c").exists()
+def _told(error: OSError) -> str:
+    return error.strerror or type(error).__name__
 
 
 def _encoded(reason: str) -> np.ndarray[Any, np.dtype[np.uint8]]:

@@ -23,13 +23,15 @@ class Evaluated:
     ----------
     values : ndarray, shape (designs, outputs), in SI; not a number where one failed
     reasons : why, of each design; empty where it did not fail
+    lost : whether that is the doing of the machine, so that another try is worth it
     """
 
     values: Array
     reasons: tuple[str, ...]
+    lost: bool = False
 
 
-def nothing(designs: int, outputs: int, reason: str) -> Evaluated:
+def nothing(designs: int, outputs: int, reason: str, *, lost: bool = False) -> Evaluated:
     """Designs that all failed for the same reason.
 
     Examples
@@ -37,7 +39,35 @@ def nothing(designs: int, outputs: int, reason: str) -> Evaluated:
     >>> nothing(2, 1, "the machine stopped").reasons
     ('the machine stopped', 'the machine stopped')
     """
-    return Evaluated(np.full((designs, outputs), np.nan), (reason,) * designs)
+    return Evaluated(np.full((designs, outputs), np.nan), (reason,) * designs, lost)
+
+
+def evaluated(evaluate: Evaluate, rows: Array, outputs: int) -> Evaluated:
+    """Outputs of some designs; one that raises what it should not fails alone.
+
+    Parameters
+    ----------
+    evaluate : what evaluates
+    rows : ndarray, shape (designs, inputs)
+    outputs : number of outputs
+
+    Examples
+    --------
+    >>> def inverse(rows):
+    ...     if (rows == 0).any():
+    ...         raise ZeroDivisionError("no inverse")
+    ...     return Evaluated(1 / rows, ("",) * len(rows))
+    >>> evaluated(inverse, np.array([[2.0], [0.0]]), 1).reasons
+    ('', 'ZeroDivisionError: no inverse')
+    """
+    try:
+        return evaluate(rows)
+    except Exception as error:  # of classes that nobody foresaw: the others go on
+        if len(rows) == 1:
+            return nothing(1, outputs, f"{type(error).__name__}: {error}")
+    parts = [evaluated(evaluate, rows[n : n + 1], outputs) for n in range(len(rows))]
+    values = np.concatenate([part.values for part in parts])
+    return Evaluated(values, tuple(part.reasons[0] for part in parts))
 
 
 class Evaluate(Protocol):
