@@ -38,7 +38,7 @@ def plot_search(result: SearchResult, path: str | Path) -> None:
             name = result.constraints[0].output
             x = _shown(result, name)
             axis.set_xlabel(_label(name))
-            _limit(axis, result)
+            _limit(axis, result, x[np.isfinite(x)])
         else:
             factor = result.factors[0]
             x = result.designs[factor.name].to_numpy()
@@ -80,12 +80,29 @@ def _label(name: str) -> str:
     return f"{name[0].upper()}{name[1:]} ({units.written(shown_unit(name).strip()) or '-'})"
 
 
-def _limit(axis: Axes, result: SearchResult) -> None:
+def _limit(
+    axis: Axes, result: SearchResult, x: np.ndarray[Any, np.dtype[np.float64]]
+) -> None:
+    """The first limit as a line; as words at the edge where it is far from all designs."""
     first = result.constraints[0]
     limit = in_shown_unit(first.output, first.limit)
+    words = f"{first.relation} {limit:.4g}"
+    if x.size:
+        room = 0.6 * float(np.ptp(x)) or 0.1 * abs(limit) or 1.0
+        low, high = float(x.min()) - room, float(x.max()) + room
+        if not low <= limit <= high:
+            below = limit < low
+            axis.set_xlim(low + room / 2, high - room / 2)
+            axis.annotate(
+                f"limit {words}, far off",
+                (0.01 if below else 0.99, 0.02),
+                xycoords="axes fraction",
+                ha="left" if below else "right",
+            )
+            return
     axis.axvline(limit, color="black", linestyle="--", linewidth=1.2)
     axis.annotate(
-        f"{first.relation} {limit:.4g}",
+        words,
         (limit, 0.02),
         xycoords=("data", "axes fraction"),
         xytext=(4 if first.relation == ">=" else -4, 0),

@@ -126,7 +126,7 @@ def _bars(axis: Axes, result: SensitivityResult, name: str) -> None:
     else:
         axis.barh(places, shown(EFFECT), 0.6, color=BLUE)
         axis.axvline(0, color="black", linewidth=1)
-        axis.set_xlabel(f"Slope of {name} times the range{_unit(name)}")
+        axis.set_xlabel(f"Slope of {name}\ntimes the range{_unit(name)}")
     axis.set_yticks(places, [_in_lines(result.factors[n].name) for n in ranked])
     axis.invert_yaxis()
     axis.grid(visible=False, axis="y")
