@@ -11,14 +11,17 @@ from typing import Any, Final
 import numpy as np
 
 from twin import names
-from twin.errors import RecordError, TwinError, UnknownNameError
+from twin.errors import RecordError, SolveError, TwinError, UnknownNameError
 from twin.models.compat import Array
 from twin.parts.cell import Cell
-from twin.parts.protocols import Protocol, load_experiment
+from twin.parts.lent_cathode import without_range
+from twin.parts.protocols import MOST_CYCLES, Protocol, load_experiment
 from twin.parts.stack import Layer, Stack
+from twin.run.inventory import check_first_cycle
 from twin.run.notes import notes
 from twin.run.requests import requested
 from twin.run.solving import Progress
+from twin.studies.campaign import executor
 from twin.studies.ccd_sheet import (
     LEVELS,
     STAIRCASE,
@@ -31,7 +34,14 @@ from twin.studies.prediction import Prediction
 from twin.studies.propagation import METHOD, Figure, designs, evaluated, propagated
 from twin.studies.provenance import rests_on
 from twin.studies.ranges import Factor, factors_of
-from twin.studies.rate_sheet import OF_RATE, RESISTANCES, Cycling, RateStudy, fresh
+from twin.studies.rate_sheet import (
+    ENDED_EARLY,
+    OF_RATE,
+    RESISTANCES,
+    Cycling,
+    RateStudy,
+    fresh,
+)
 from twin.studies.stack_sheet import stack_figures
 from twin.studies.temperature_sheet import SHARE, TemperatureWindow, temperature_window
 
@@ -42,11 +52,18 @@ PARTS: Final = ("uncertainty", "ccd", "life", "temperature")
 RATES: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
 RATE: Final = 0.5
 
+#: Between which C-rates lie: a discharge of weeks, and one of seconds.
+SLOWEST: Final = 1e-3
+FASTEST: Final = 200.0
+
 #: Experiment that cycles are those of.
 CYCLING: Final = "rate_test"
 
 #: Cycles after which a life is told as a lower bound.
 LONGEST_LIFE: Final = 2000
+
+#: Arguments of the experiment that a user sets; the sheet sets the others itself.
+_SETTABLE: Final = ("charge_rate", "upper", "lower", "rest")
 
 _MAH_CM2: Final = 36000.0
 
@@ -100,6 +117,12 @@ def predict(
     for part in without:
         if part not in PARTS:
             raise UnknownNameError("part of the sheet", part, PARTS, where="--without")
+    if workers is not None:
+        executor(workers)  # refuses none
+    if not 1 <= longest_life <= MOST_CYCLES:
+        raise RecordError(
+            f"{longest_life} cycles: give 1 to {MOST_CYCLES}", where="--longest-life"
+        )
     sheet = _Sheet(cell, settings, dict(arguments or {}), rates, rate, ranges, without)
     sheet.workers = workers or os.cpu_count() or 1
     sheet.progress = progress or (lambda share: None)
@@ -123,11 +146,17 @@ class _Sheet:
         without: Sequence[str],
     ) -> None:
         half = arguments.pop("half_cycle_capacity", None)
-        self.half_cycle = {} if half is None else {"half_cycle_capacity": half}
+        self.staircase = load_experiment(STAIRCASE).with_arguments(
+            LEVELS if half is None else {**LEVELS, "half_cycle_capacity": half}
+        )
+        _check_arguments(arguments)
         one_cycle = {"cycles": "1", **arguments}
         self.cell, self.cycling = requested(cell, CYCLING, settings, one_cycle)
+        _check_rate(self.cycling.arguments["charge_rate"].value, "--set charge_rate")
         self.rates, self.rate = _rates(rates, rate)
         self.without = without
+        if half is not None and "ccd" not in without:
+            check_first_cycle(self.cell, self.staircase.schedule(), None)
         self.factors = []
         if "uncertainty" not in without:
             self.factors = factors_of(self.cell, self.cycling, ranges)
@@ -135,6 +164,14 @@ class _Sheet:
         self.left_out: dict[str, str] = {}
         self.conditions: dict[str, str] = {}
         self.notes = notes(self.cell)
+        varied = {one.name for one in self.factors}
+        lent = [name for name in without_range(self.cell.records) if name not in varied]
+        if self.factors and lent:
+            self.notes.append(
+                f"{len(lent)} parameters of the positive electrode are lent, without "
+                "ranges, and widen no interval; a table of the parameter in the design's "
+                "file, with value, unit, range, status and source, gives one its range"
+            )
 
     def made(self, longest_life: int) -> Prediction:
         self._rates()
@@ -162,7 +199,7 @@ class _Sheet:
             return None
         try:
             return make()
-        except RecordError as error:
+        except TwinError as error:
             self.left_out[name] = str(error)
         return None
 
@@ -180,7 +217,9 @@ class _Sheet:
         values, reasons = evaluated(
             study, designs(moving), self.workers, self._advance(0.0, 0.5)
         )
-        _check_own(reasons, self.cell)
+        ended = _ended_early(reasons.get(0, ""), self.cell)
+        if ended:
+            self.notes.append(ended)
         # parameters of masses only change nothing in a run
         still = [one for one in self.factors if one not in moving]
         factors = [*moving, *still]
@@ -207,6 +246,7 @@ class _Sheet:
                 columns[quantity, rate],
                 factors,
                 scale=scale,
+                remark=ended if ended.endswith(f" at {rate:g}C") else "",
             )
             for rate in self.rates
             for quantity, unit, scale in (
@@ -253,10 +293,6 @@ class _Sheet:
     # --- temperature ------------------------------------------------------------------
 
     def _temperature(self) -> TemperatureWindow:
-        self.conditions["temperature window"] = (
-            f"capacity at {self.rate:g}C at least {100 * SHARE:g} % of that at the cell's "
-            f"own temperature"
-        )
         window, figures = temperature_window(
             fresh(self.cell),
             _cycling(self.cycling),
@@ -266,6 +302,10 @@ class _Sheet:
             self._advance(0.5, 0.65),
         )
         self.figures["temperature"] = figures
+        self.conditions["temperature window"] = (
+            f"capacity at {self.rate:g}C at least {100 * SHARE:g} % of that at the cell's "
+            f"own temperature"
+        )
         return window
 
     def _chosen_for_temperature(self) -> list[Factor]:
@@ -291,8 +331,8 @@ class _Sheet:
         )
         own = half_cycle_levels(nominal)
         found: list[Figure] = []
-        for number, arguments in enumerate(({**LEVELS, **self.half_cycle}, own)):
-            staircase = load_experiment(STAIRCASE).with_arguments(arguments)
+        staircases = (self.staircase, self.staircase.with_arguments(own))
+        for number, staircase in enumerate(staircases):
             half = staircase.arguments["half_cycle_capacity"].value
             start = 0.65 + 0.1 * number
             figure, reason = ccd_figure(
@@ -304,7 +344,7 @@ class _Sheet:
                 self._advance(start, start + 0.1),
             )
             if reason:
-                raise TwinError(reason, where=f"cell {self.cell.name}")
+                raise _of_cell(reason, self.cell)
             found.append(figure)
         self.figures["ccd"] = tuple(found)
         self.conditions["critical current density"] = (
@@ -357,14 +397,43 @@ class _Sheet:
 
 
 def _rates(rates: Sequence[float], rate: float | None) -> tuple[tuple[float, ...], float]:
+    if not rates:
+        raise RecordError("give at least one rate", where="--rates")
+    for one in rates:
+        _check_rate(one, "--rates")
+    if rate is not None:
+        _check_rate(rate, "--rate")
     ordered = tuple(sorted(set(rates)))
-    if not ordered or ordered[0] <= 0:
-        raise RecordError("rates are positive numbers; give at least one", where="--rates")
     if rate is None:
         rate = RATE if RATE in ordered else ordered[len(ordered) // 2]
     if rate not in ordered:
         ordered = tuple(sorted((*ordered, rate)))
     return ordered, rate
+
+
+def _check_rate(rate: float, where: str) -> None:
+    if not SLOWEST <= rate <= FASTEST:  # nor is what is not a number
+        raise RecordError(
+            f"{rate:g}C: C-rates are numbers from {SLOWEST:g} to {FASTEST:g}", where=where
+        )
+
+
+def _check_arguments(arguments: Mapping[str, str]) -> None:
+    """Refuse those that the sheet sets itself, or has no use for."""
+    protocol = load_experiment(CYCLING)
+    for name in arguments:
+        known = protocol.argument_name(name)
+        if known is None or known in _SETTABLE:
+            continue
+        instead = {
+            "discharge_rate": "its discharges are those of --rates and --rate",
+            "cycles": "it has one cycle at each of --rates, and as many as a life takes",
+        }
+        raise RecordError(
+            f"is not for the sheet: {instead.get(known, 'its charges have no hold')}; "
+            f"{', '.join(_SETTABLE)} can be set",
+            where=f"--set {known}",
+        )
 
 
 def _cycling(protocol: Protocol) -> Cycling:
@@ -373,7 +442,14 @@ def _cycling(protocol: Protocol) -> Cycling:
     return Cycling(value["charge_rate"], value["upper"], value["lower"], rest)
 
 
-def _check_own(reasons: Mapping[int, str], cell: Cell) -> None:
-    """Without the cell's own number there is nothing to tell."""
-    if 0 in reasons:
-        raise TwinError(reasons[0], where=f"cell {cell.name}")
+def _ended_early(reason: str, cell: Cell) -> str:
+    """By what failure the cell's run ended; without any numbers there is no sheet."""
+    if reason and not reason.startswith(ENDED_EARLY):
+        raise _of_cell(reason, cell)
+    return reason
+
+
+def _of_cell(reason: str, cell: Cell) -> SolveError:
+    """A reason that may name the cell itself."""
+    where = f"cell {cell.name}"
+    return SolveError(reason.removeprefix(f"{where}: "), where=where)
