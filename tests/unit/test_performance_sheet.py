@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -120,12 +121,41 @@ def test_an_early_end_is_told(runs: type[Runs]) -> None:
     assert found.figure("energy at 1C").value == pytest.approx(3.0 * 4.0)
     assert found.figure("capacity at 1C").remark == ""
     assert any(told in note for note in found.notes)
+    # 17.14 mg/cm2 at 175 mAh/g
+    assert "nominal 3 mAh/cm2" in found.conditions["capacity"]
     page = report_predict.sheet_page(found)
     assert "<td>capacity at 2C</td><td>not reached</td>" in page
-    assert "nan" not in page.partition("<h2>Figures")[0]
+    assert "<td>nan" not in page
     plain = json.loads(found.to_json(), parse_constant=pytest.fail)
     rows = {one["name"]: one for one in plain["figures"]["rates"]}
     assert rows["energy at 2C"]["value"] is None
+
+
+def test_lent_parameters_without_ranges_are_told(runs: type[Runs], tmp_path: Path) -> None:
+    """A table in the design's file gives one of them a range."""
+    text = (
+        'title = "design"\nbase = "thin_llzo_ncm622"\n'
+        '[options]\n"cathode from" = "OKane2022"\n'
+    )
+    own = (
+        f'["{names.CATHODE_RADIUS}"]\nvalue = 5.22e-6\nunit = "m"\n'
+        'range = [4e-6, 6e-6]\nstatus = "assumed"\n'
+        'source = { paper = "twin", locator = "a guess" }\n'
+    )
+    told, varied = [], []
+    for content in (text, text + own):
+        file = tmp_path / "design.toml"
+        file.write_text(content)
+        found = module.predict(file, rates=(0.5,), without=REST[1:], workers=1)
+        told += [note for note in found.notes if "lent" in note]
+        varied.append(names.CATHODE_RADIUS in found.varied)
+    counts = [int(note.partition(" ")[0]) for note in told]
+    assert counts[0] == counts[1] + 1
+    assert "value, unit, range, status and source" in told[0]
+    assert varied == [False, True]
+    # without intervals there is nothing to say
+    notes = module.predict(file, rates=(0.5,), without=REST, workers=1).notes
+    assert not any("lent" in note for note in notes)
 
 
 def test_an_early_end_at_the_first_rate_is_no_row_of_zeros(runs: type[Runs]) -> None:

@@ -91,9 +91,9 @@ def predict(
     ----------
     cell : name, path or Cell
     settings : parameter values in SI by full name, in place of the cell's records
-    arguments : of the experiment rate_test (voltages, rate of the charge, rest), or
+    arguments : of the experiment rate_test (upper, lower, charge_rate, rest), or
         "half_cycle_capacity" of the critical current density, as "VALUE unit"
-    rates : C-rates of the discharges
+    rates : C-rates of the discharges, from 0.001 to 200
     rate : the one that resistances, temperature window and life are for; if None, 0.5 or
         the middle one of ``rates``
     ranges : as "NAME=low:high unit", or "NAME" for that of the record; if there are none,
@@ -112,7 +112,8 @@ def predict(
     TwinError
         If cell, rates or a value is not possible.
     SolveError
-        If the cell itself cannot be run.
+        If the cell itself cannot be run. Where a failure ends its run early, the sheet
+        says so, and what was not reached is not a number.
     """
     for part in without:
         if part not in PARTS:
@@ -225,9 +226,12 @@ class _Sheet:
         factors = [*moving, *still]
         values = np.vstack([values, np.repeat(values[:1], 2 * len(still), axis=0)])
         self._moving_factors, self._factors_of_rates = moving, factors
+        nominal = _nominal(self.cell) / _MAH_CM2
         self.conditions |= {
             "charge": f"C/{1 / cycling.charge_rate:g} to {cycling.upper:g} V",
             "discharge": f"to {cycling.lower:g} V",
+            "capacity": f"between these voltages; C-rates are those of the nominal "
+            f"{nominal:.3g} mAh/cm2",
             "temperature": f"{self.cell.values[names.AMBIENT_TEMPERATURE] - 273.15:.4g} C",
             "pressure": f"{self.cell.values.get(names.STACK_PRESSURE, 0.0) / 1e6:.4g} MPa",
             "intervals": METHOD,
@@ -325,10 +329,7 @@ class _Sheet:
         except TwinError as error:
             self.left_out["ccd"] = str(error)
             return
-        nominal = (
-            self.cell.values[names.CATHODE_CAPACITY]
-            * self.cell.values[names.CATHODE_LOADING]
-        )
+        nominal = _nominal(self.cell)
         own = half_cycle_levels(nominal)
         found: list[Figure] = []
         staircases = (self.staircase, self.staircase.with_arguments(own))
@@ -409,6 +410,11 @@ def _rates(rates: Sequence[float], rate: float | None) -> tuple[tuple[float, ...
     if rate not in ordered:
         ordered = tuple(sorted((*ordered, rate)))
     return ordered, rate
+
+
+def _nominal(cell: Cell) -> float:
+    """Nominal capacity [C.m-2]."""
+    return cell.values[names.CATHODE_CAPACITY] * cell.values[names.CATHODE_LOADING]
 
 
 def _check_rate(rate: float, where: str) -> None:
