@@ -182,7 +182,9 @@ def test_a_cell_that_cannot_be_run_is_named_once(runs: type[Runs]) -> None:
 
 
 def test_resistances_by_hand() -> None:
-    found = split_resistance(made_up(1, 1000.0), 1)
+    run = made_up(1, 1000.0)
+    run[names.POLARISATION][-1] *= 3  # at the end, which counts for nothing
+    found = split_resistance(run, 1)
     # foil 2, from foil to separator 5 - 2, bulk 3, boundaries 1, left 20 - 5 - 3 - 1
     assert np.array(found) * 1e3 == pytest.approx([2.0, 3.0, 3.0, 1.0, 11.0])
     assert len(RESISTANCES) == 5
