@@ -23,7 +23,10 @@ def predict(
         ),
     ] = None,
     rates: Annotated[
-        str, typer.Option(metavar="R,R,...", help="C-rates of the discharges.")
+        str,
+        typer.Option(
+            metavar="R,R,...", help="C-rates of the discharges, from 0.001 to 200."
+        ),
     ] = "0.1,0.2,0.5,1,2",
     rate: Annotated[
         float | None,

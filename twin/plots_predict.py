@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -30,17 +31,22 @@ def figures(sheet: Prediction) -> dict[str, str]:
     -------
     dict of caption to SVG
     """
-    found = {"Capacity against rate": _svg(lambda axis: _rates(axis, sheet))}
+    found = {}
+    reached = bool(_named(sheet, "capacity"))
+    if reached:
+        found["Capacity against rate"] = _svg(lambda axis: _rates(axis, sheet))
     if sheet.layers:
-        found["Specific energy against specific power"] = _svg(
-            lambda axis: _ragone(axis, sheet)
-        )
+        if reached:
+            found["Specific energy against specific power"] = _svg(
+                lambda axis: _ragone(axis, sheet)
+            )
         found["Masses and thicknesses of the layers"] = _svg(
             lambda axis: _layers(axis, sheet)
         )
-    found[f"Resistance at half of the discharge at {sheet.rate:g}C"] = _svg(
-        lambda axis: _resistances(axis, sheet)
-    )
+    if all(math.isfinite(one.value) for one in sheet.figures["resistance"]):
+        found[f"Resistance at half of the discharge at {sheet.rate:g}C"] = _svg(
+            lambda axis: _resistances(axis, sheet)
+        )
     if sheet.temperature is not None:
         found[f"Capacity at {sheet.rate:g}C against temperature"] = _svg(
             lambda axis: _temperatures(axis, sheet)
@@ -69,8 +75,10 @@ def _errors(found: list[Figure]) -> list[list[float]]:
     ]
 
 
-def _named(sheet: Prediction, quantity: str) -> list[Figure]:
-    return [sheet.figure(f"{quantity} at {rate:g}C") for rate in sheet.rates]
+def _named(sheet: Prediction, quantity: str) -> dict[float, Figure]:
+    """Of each rate that the cell reaches."""
+    found = {rate: sheet.figure(f"{quantity} at {rate:g}C") for rate in sheet.rates}
+    return {rate: one for rate, one in found.items() if math.isfinite(one.value)}
 
 
 def _points(axis: Axes, x: list[float], y: list[Figure], colour: str) -> None:
@@ -85,11 +93,12 @@ def _points(axis: Axes, x: list[float], y: list[Figure], colour: str) -> None:
 
 
 def _rates(axis: Axes, sheet: Prediction) -> None:
-    _points(axis, list(sheet.rates), _named(sheet, "capacity"), BLUE)
+    capacity = _named(sheet, "capacity")
+    _points(axis, list(capacity), list(capacity.values()), BLUE)
     _logarithmic(axis, sheet.rates)
     axis.set_xlabel("C-rate of the discharge (1/h)")
     axis.set_ylabel("Capacity (mAh/cm$^2$)")
-    axis.set_ylim(bottom=0, top=1.1 * max(one.high for one in _named(sheet, "capacity")))
+    axis.set_ylim(bottom=0, top=1.1 * max(one.high for one in capacity.values()))
 
 
 def _logarithmic(axis: Axes, ticks: tuple[float, ...]) -> None:
@@ -99,14 +108,15 @@ def _logarithmic(axis: Axes, ticks: tuple[float, ...]) -> None:
 
 
 def _ragone(axis: Axes, sheet: Prediction) -> None:
-    power = _named(sheet, "specific power")
-    energy = _named(sheet, "specific energy")
+    of_rate = _named(sheet, "specific energy")
+    energy = list(of_rate.values())
+    power = [sheet.figure(f"specific power at {rate:g}C") for rate in of_rate]
     _points(axis, [one.value for one in power], energy, ORANGE)
     axis.set_xscale("log")
     axis.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
     axis.xaxis.set_major_formatter(ScalarFormatter())
     axis.minorticks_off()
-    for rate, x, y in zip(sheet.rates, power, energy, strict=True):
+    for rate, x, y in zip(of_rate, power, energy, strict=True):
         axis.annotate(
             f"{rate:g}C",
             (x.value, y.value),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -107,7 +108,7 @@ def _cells(one: Figure) -> tuple[str, ...]:
         shares = [f"{n.partition(' [')[0]} {share:.0%}" for n, share in one.dominated_by]
     if one.failed:
         several = "s" if one.failed > 1 else ""
-        shares.append(f"{one.failed} variation{several} could not be run")
+        shares.append(f"{one.failed} variation{several} gave no number")
     value = f"{bound}{_number(one.value)}"
     unit = units.written(one.unit)
     return one.name, value, unit, interval, "; ".join(shares)
@@ -119,6 +120,8 @@ def _shown(row: tuple[str, ...], sheet: Prediction) -> tuple[str, ...]:
 
 
 def _number(value: float) -> str:
+    if math.isnan(value):
+        return "not reached"
     return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 

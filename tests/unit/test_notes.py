@@ -21,7 +21,7 @@ def test_overflow_of_the_pores_is_noted_with_the_numbers() -> None:
     room = pore_capacity(load_cell("yang2024_nano_5mAh")) / 36000
     assert room == pytest.approx(30e-4 * 0.35 * 0.95 * 2061, rel=1e-3)
     (note,) = notes(load_cell("yang2024_nano_5mAh"))
-    assert "releases 5 mAh/cm2" in note and "hold 2.06" in note
+    assert "releases 5 mAh/cm2 at its nominal capacity" in note and "hold 2.06" in note
 
 
 @pytest.mark.parametrize(

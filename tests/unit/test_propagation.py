@@ -48,3 +48,17 @@ def test_failed_designs_are_counted_and_left_out() -> None:
 def test_an_interval_keeps_above_what_is_possible() -> None:
     figure = propagated("y", "", np.array([1.0, 0.0, 1.0, 0.0, 1.0]), [A, B])
     assert figure.low == 0.0  # not 1 - sqrt(2)
+
+
+def test_what_the_solver_changes_is_no_interval() -> None:
+    # its tolerance is 1e-6; a thousandth is a parameter's
+    assert propagated("y", "", np.array([1.0, 1 - 2e-6, 1 + 2e-6]), [A]).high == 1.0
+    figure = propagated("y", "", np.array([1.0, 0.999, 1.001]), [A])
+    assert (figure.low, figure.high) == pytest.approx((0.999, 1.001))
+
+
+def test_what_is_not_reached_has_no_interval() -> None:
+    figure = propagated("y", "", np.array([np.nan, 1.0, 2.0]), [A], remark="short")
+    assert math.isnan(figure.low)
+    assert math.isnan(figure.value)
+    assert (figure.failed, figure.remark) == (0, "short")

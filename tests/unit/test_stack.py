@@ -9,6 +9,17 @@ from twin.parts.stack import Stack
 
 CELL = load_cell("thin_llzo_ncm622")
 
+#: What a cell of the paper on carbon nanotubes does not tell.
+WET = {
+    name: CELL.values[name]
+    for name in Stack(CELL).needs()
+    if "density" in name and name != names.CATHODE_DENSITY
+} | {
+    names.SEPARATOR_DENSITY: 900.0,
+    names.NEGATIVE_COLLECTOR_THICKNESS: 5e-6,
+    names.POSITIVE_COLLECTOR_THICKNESS: 6e-6,
+}
+
 
 def by_name(stack: Stack, changed: dict[str, float] | None = None) -> dict[str, float]:
     """Masses in mg/cm2."""
@@ -50,20 +61,26 @@ def test_a_scaffold_weighs() -> None:
 
 
 def test_liquid_throughout() -> None:
-    cell = load_cell("llto_cnt2025_ncm")
-    needed = [name for name in Stack(CELL).needs() if "density" in name]
-    densities = {name: CELL.values[name] for name in needed}
-    densities |= {
-        names.SEPARATOR_DENSITY: 900.0,
-        names.CATHODE_DENSITY: cell.values[names.CATHODE_DENSITY],
-        names.NEGATIVE_COLLECTOR_THICKNESS: 5e-6,
-        names.POSITIVE_COLLECTOR_THICKNESS: 6e-6,
-    }
-    found = by_name(Stack(cell.with_values(densities, "test")))
+    found = by_name(Stack(load_cell("llto_cnt2025_ncm").with_values(WET, "test")))
     # 25 um of which 40 % are liquid
     assert found["separator"] == pytest.approx(0.1 * 25 * (0.6 * 0.9 + 0.4 * 1.25))
-    # N/P 4 of 5.7 mg/cm2 at its nominal capacity lies in the pores
-    assert "lithium" not in found or found["lithium"] > 0
+
+
+def test_plated_lithium_fills_pores_first() -> None:
+    cell = load_cell("llto_cnt2025_ncm").with_values(WET, "test")
+    # N/P 4 x 630 C/g x 5.7 mg/cm2 = 143640 C/m2 are 19.36 um of lithium; the pores hold
+    # 95 % of 42 um x 0.46 = 19.32 um, the rest of 1.006 um lies on the substrate
+    layers = {layer.name: layer for layer in Stack(cell).layers()}
+    assert 1e6 * layers["lithium"].thickness == pytest.approx(1.006, abs=1e-3)
+    host = 42e-4 * 92 * 0.999 * 0.2589  # cm x mAh/cm3 x mg/mAh
+    solid = 0.1 * 42 * 0.54 * 2.2
+    pores = 0.1 * 19.32 * (0.95 * 0.5337 + 0.05 * 1.25)
+    assert 100 * layers["interlayer"].mass == pytest.approx(solid + pores + host, rel=1e-3)
+    # a quarter of it, 4.84 um, all in the pores
+    found = by_name(Stack(cell), {names.NP_RATIO: 1.0})
+    pores = 0.1 * (4.84 * 0.5337 + (19.32 - 4.84) * 1.25)
+    assert "lithium" not in found
+    assert found["interlayer"] == pytest.approx(solid + pores + host, rel=1e-3)
 
 
 def test_missing_densities_are_named() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +25,10 @@ OPTION: Final = "cathode from"
 POTENTIAL: Final = "cathode potential"
 
 _BPX: Final = ".json"
+
+#: Where in a source a lent record stands.
+_FILE: Final = "BPX file"
+_SET: Final = "PyBaMM"
 
 #: What is taken over as it is, where it is a number.
 _NUMBERS: Final = (
@@ -147,8 +152,24 @@ def lent_records(name: str, beside: Path) -> dict[str, Record]:
         found[at_25] = cold
         span = 1 / REFERENCE_TEMPERATURE - 1 / _WARMER
         found[energy] = max(0.0, GAS_CONSTANT * math.log(warm / cold) / span)
-    source = Source(paper=name, locator="BPX file" if name.endswith(_BPX) else "PyBaMM")
+    locator = _FILE if name.endswith(_BPX) else _SET
+    source = Source(paper=name, locator=locator)
     return {one: _record(one, value, source, beside) for one, value in found.items()}
+
+
+def without_range(records: Mapping[str, Record]) -> list[str]:
+    """Names of what a lender gave: its values have no ranges.
+
+    Parameters
+    ----------
+    records : of a cell, by name
+
+    Examples
+    --------
+    >>> len(without_range(lent_records("Chen2020", Path("cell.toml"))))
+    12
+    """
+    return [name for name, one in records.items() if one.source.locator in (_FILE, _SET)]
 
 
 def _record(name: str, value: float, source: Source, beside: Path) -> Record:

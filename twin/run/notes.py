@@ -56,9 +56,10 @@ def notes(cell: Cell, schedule: Schedule | None = None) -> list[str]:
         room = pore_capacity(cell)
         if released > room:
             found.append(
-                f"the cathode releases {released / _MAH_CM2:.3g} mAh/cm2, the interlayer's "
-                f"free pores hold {room / _MAH_CM2:.3g}: what they cannot hold goes to the "
-                "foil"
+                f"the cathode releases {released / _MAH_CM2:.3g} mAh/cm2 at its nominal "
+                "capacity, which may differ from that between two voltages; the "
+                f"interlayer's free pores hold {room / _MAH_CM2:.3g}: what they cannot "
+                "hold goes to the foil"
             )
     if schedule is not None and names.CATHODE_LOADING in given:
         found += _window_notes(cell, schedule) + _lent_notes(cell, schedule)

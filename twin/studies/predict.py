@@ -11,14 +11,17 @@ from typing import Any, Final
 import numpy as np
 
 from twin import names
-from twin.errors import RecordError, TwinError, UnknownNameError
+from twin.errors import RecordError, SolveError, TwinError, UnknownNameError
 from twin.models.compat import Array
 from twin.parts.cell import Cell
-from twin.parts.protocols import Protocol, load_experiment
+from twin.parts.lent_cathode import without_range
+from twin.parts.protocols import MOST_CYCLES, Protocol, load_experiment
 from twin.parts.stack import Layer, Stack
+from twin.run.inventory import check_first_cycle
 from twin.run.notes import notes
 from twin.run.requests import requested
 from twin.run.solving import Progress
+from twin.studies.campaign import executor
 from twin.studies.ccd_sheet import (
     LEVELS,
     STAIRCASE,
@@ -31,7 +34,14 @@ from twin.studies.prediction import Prediction
 from twin.studies.propagation import METHOD, Figure, designs, evaluated, propagated
 from twin.studies.provenance import rests_on
 from twin.studies.ranges import Factor, factors_of
-from twin.studies.rate_sheet import OF_RATE, RESISTANCES, Cycling, RateStudy, fresh
+from twin.studies.rate_sheet import (
+    ENDED_EARLY,
+    OF_RATE,
+    RESISTANCES,
+    Cycling,
+    RateStudy,
+    fresh,
+)
 from twin.studies.stack_sheet import stack_figures
 from twin.studies.temperature_sheet import SHARE, TemperatureWindow, temperature_window
 
@@ -42,11 +52,18 @@ PARTS: Final = ("uncertainty", "ccd", "life", "temperature")
 RATES: Final = (0.1, 0.2, 0.5, 1.0, 2.0)
 RATE: Final = 0.5
 
+#: Between which C-rates lie: a discharge of weeks, and one of seconds.
+SLOWEST: Final = 1e-3
+FASTEST: Final = 200.0
+
 #: Experiment that cycles are those of.
 CYCLING: Final = "rate_test"
 
 #: Cycles after which a life is told as a lower bound.
 LONGEST_LIFE: Final = 2000
+
+#: Arguments of the experiment that a user sets; the sheet sets the others itself.
+_SETTABLE: Final = ("charge_rate", "upper", "lower", "rest")
 
 _MAH_CM2: Final = 36000.0
 
@@ -74,9 +91,9 @@ def predict(
     ----------
     cell : name, path or Cell
     settings : parameter values in SI by full name, in place of the cell's records
-    arguments : of the experiment rate_test (voltages, rate of the charge, rest), or
+    arguments : of the experiment rate_test (upper, lower, charge_rate, rest), or
         "half_cycle_capacity" of the critical current density, as "VALUE unit"
-    rates : C-rates of the discharges
+    rates : C-rates of the discharges, from 0.001 to 200
     rate : the one that resistances, temperature window and life are for; if None, 0.5 or
         the middle one of ``rates``
     ranges : as "NAME=low:high unit", or "NAME" for that of the record; if there are none,
@@ -95,11 +112,18 @@ def predict(
     TwinError
         If cell, rates or a value is not possible.
     SolveError
-        If the cell itself cannot be run.
+        If the cell itself cannot be run. Where a failure ends its run early, the sheet
+        says so, and what was not reached is not a number.
     """
     for part in without:
         if part not in PARTS:
             raise UnknownNameError("part of the sheet", part, PARTS, where="--without")
+    if workers is not None:
+        executor(workers)  # refuses none
+    if not 1 <= longest_life <= MOST_CYCLES:
+        raise RecordError(
+            f"{longest_life} cycles: give 1 to {MOST_CYCLES}", where="--longest-life"
+        )
     sheet = _Sheet(cell, settings, dict(arguments or {}), rates, rate, ranges, without)
     sheet.workers = workers or os.cpu_count() or 1
     sheet.progress = progress or (lambda share: None)
@@ -123,11 +147,17 @@ class _Sheet:
         without: Sequence[str],
     ) -> None:
         half = arguments.pop("half_cycle_capacity", None)
-        self.half_cycle = {} if half is None else {"half_cycle_capacity": half}
+        self.staircase = load_experiment(STAIRCASE).with_arguments(
+            LEVELS if half is None else {**LEVELS, "half_cycle_capacity": half}
+        )
+        _check_arguments(arguments)
         one_cycle = {"cycles": "1", **arguments}
         self.cell, self.cycling = requested(cell, CYCLING, settings, one_cycle)
+        _check_rate(self.cycling.arguments["charge_rate"].value, "--set charge_rate")
         self.rates, self.rate = _rates(rates, rate)
         self.without = without
+        if half is not None and "ccd" not in without:
+            check_first_cycle(self.cell, self.staircase.schedule(), None)
         self.factors = []
         if "uncertainty" not in without:
             self.factors = factors_of(self.cell, self.cycling, ranges)
@@ -135,6 +165,14 @@ class _Sheet:
         self.left_out: dict[str, str] = {}
         self.conditions: dict[str, str] = {}
         self.notes = notes(self.cell)
+        varied = {one.name for one in self.factors}
+        lent = [name for name in without_range(self.cell.records) if name not in varied]
+        if self.factors and lent:
+            self.notes.append(
+                f"{len(lent)} parameters of the positive electrode are lent, without "
+                "ranges, and widen no interval; a table of the parameter in the design's "
+                "file, with value, unit, range, status and source, gives one its range"
+            )
 
     def made(self, longest_life: int) -> Prediction:
         self._rates()
@@ -162,7 +200,7 @@ class _Sheet:
             return None
         try:
             return make()
-        except RecordError as error:
+        except TwinError as error:
             self.left_out[name] = str(error)
         return None
 
@@ -180,15 +218,20 @@ class _Sheet:
         values, reasons = evaluated(
             study, designs(moving), self.workers, self._advance(0.0, 0.5)
         )
-        _check_own(reasons, self.cell)
+        ended = _ended_early(reasons.get(0, ""), self.cell)
+        if ended:
+            self.notes.append(ended)
         # parameters of masses only change nothing in a run
         still = [one for one in self.factors if one not in moving]
         factors = [*moving, *still]
         values = np.vstack([values, np.repeat(values[:1], 2 * len(still), axis=0)])
         self._moving_factors, self._factors_of_rates = moving, factors
+        nominal = _nominal(self.cell) / _MAH_CM2
         self.conditions |= {
             "charge": f"C/{1 / cycling.charge_rate:g} to {cycling.upper:g} V",
             "discharge": f"to {cycling.lower:g} V",
+            "capacity": f"between these voltages; C-rates are those of the nominal "
+            f"{nominal:.3g} mAh/cm2",
             "temperature": f"{self.cell.values[names.AMBIENT_TEMPERATURE] - 273.15:.4g} C",
             "pressure": f"{self.cell.values.get(names.STACK_PRESSURE, 0.0) / 1e6:.4g} MPa",
             "intervals": METHOD,
@@ -207,6 +250,7 @@ class _Sheet:
                 columns[quantity, rate],
                 factors,
                 scale=scale,
+                remark=ended if ended.endswith(f" at {rate:g}C") else "",
             )
             for rate in self.rates
             for quantity, unit, scale in (
@@ -253,10 +297,6 @@ class _Sheet:
     # --- temperature ------------------------------------------------------------------
 
     def _temperature(self) -> TemperatureWindow:
-        self.conditions["temperature window"] = (
-            f"capacity at {self.rate:g}C at least {100 * SHARE:g} % of that at the cell's "
-            f"own temperature"
-        )
         window, figures = temperature_window(
             fresh(self.cell),
             _cycling(self.cycling),
@@ -266,6 +306,10 @@ class _Sheet:
             self._advance(0.5, 0.65),
         )
         self.figures["temperature"] = figures
+        self.conditions["temperature window"] = (
+            f"capacity at {self.rate:g}C at least {100 * SHARE:g} % of that at the cell's "
+            f"own temperature"
+        )
         return window
 
     def _chosen_for_temperature(self) -> list[Factor]:
@@ -285,14 +329,11 @@ class _Sheet:
         except TwinError as error:
             self.left_out["ccd"] = str(error)
             return
-        nominal = (
-            self.cell.values[names.CATHODE_CAPACITY]
-            * self.cell.values[names.CATHODE_LOADING]
-        )
+        nominal = _nominal(self.cell)
         own = half_cycle_levels(nominal)
         found: list[Figure] = []
-        for number, arguments in enumerate(({**LEVELS, **self.half_cycle}, own)):
-            staircase = load_experiment(STAIRCASE).with_arguments(arguments)
+        staircases = (self.staircase, self.staircase.with_arguments(own))
+        for number, staircase in enumerate(staircases):
             half = staircase.arguments["half_cycle_capacity"].value
             start = 0.65 + 0.1 * number
             figure, reason = ccd_figure(
@@ -304,7 +345,7 @@ class _Sheet:
                 self._advance(start, start + 0.1),
             )
             if reason:
-                raise TwinError(reason, where=f"cell {self.cell.name}")
+                raise _of_cell(reason, self.cell)
             found.append(figure)
         self.figures["ccd"] = tuple(found)
         self.conditions["critical current density"] = (
@@ -357,14 +398,48 @@ class _Sheet:
 
 
 def _rates(rates: Sequence[float], rate: float | None) -> tuple[tuple[float, ...], float]:
+    if not rates:
+        raise RecordError("give at least one rate", where="--rates")
+    for one in rates:
+        _check_rate(one, "--rates")
+    if rate is not None:
+        _check_rate(rate, "--rate")
     ordered = tuple(sorted(set(rates)))
-    if not ordered or ordered[0] <= 0:
-        raise RecordError("rates are positive numbers; give at least one", where="--rates")
     if rate is None:
         rate = RATE if RATE in ordered else ordered[len(ordered) // 2]
     if rate not in ordered:
         ordered = tuple(sorted((*ordered, rate)))
     return ordered, rate
+
+
+def _nominal(cell: Cell) -> float:
+    """Nominal capacity [C.m-2]."""
+    return cell.values[names.CATHODE_CAPACITY] * cell.values[names.CATHODE_LOADING]
+
+
+def _check_rate(rate: float, where: str) -> None:
+    if not SLOWEST <= rate <= FASTEST:  # nor is what is not a number
+        raise RecordError(
+            f"{rate:g}C: C-rates are numbers from {SLOWEST:g} to {FASTEST:g}", where=where
+        )
+
+
+def _check_arguments(arguments: Mapping[str, str]) -> None:
+    """Refuse those that the sheet sets itself, or has no use for."""
+    protocol = load_experiment(CYCLING)
+    for name in arguments:
+        known = protocol.argument_name(name)
+        if known is None or known in _SETTABLE:
+            continue
+        instead = {
+            "discharge_rate": "its discharges are those of --rates and --rate",
+            "cycles": "it has one cycle at each of --rates, and as many as a life takes",
+        }
+        raise RecordError(
+            f"is not for the sheet: {instead.get(known, 'its charges have no hold')}; "
+            f"{', '.join(_SETTABLE)} can be set",
+            where=f"--set {known}",
+        )
 
 
 def _cycling(protocol: Protocol) -> Cycling:
@@ -373,7 +448,14 @@ def _cycling(protocol: Protocol) -> Cycling:
     return Cycling(value["charge_rate"], value["upper"], value["lower"], rest)
 
 
-def _check_own(reasons: Mapping[int, str], cell: Cell) -> None:
-    """Without the cell's own number there is nothing to tell."""
-    if 0 in reasons:
-        raise TwinError(reasons[0], where=f"cell {cell.name}")
+def _ended_early(reason: str, cell: Cell) -> str:
+    """By what failure the cell's run ended; without any numbers there is no sheet."""
+    if reason and not reason.startswith(ENDED_EARLY):
+        raise _of_cell(reason, cell)
+    return reason
+
+
+def _of_cell(reason: str, cell: Cell) -> SolveError:
+    """A reason that may name the cell itself."""
+    where = f"cell {cell.name}"
+    return SolveError(reason.removeprefix(f"{where}: "), where=where)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -61,11 +62,25 @@ class Prediction:
         return known[name]
 
     def to_json(self) -> str:
-        """The sheet as JSON; each figure in the unit beside it, layers in SI."""
+        """The sheet as JSON; each figure in the unit beside it, layers in SI.
+
+        What is not a finite number is null.
+        """
         content: dict[str, Any] = {
             **dataclasses.asdict(self),
             "method": METHOD,
             "units": {"thickness": "m", "mass": "kg.m-2"},
             "twin_version": version("solid-state-twin"),
         }
-        return json.dumps(content, indent=2) + "\n"
+        return json.dumps(_finite(content), indent=2, allow_nan=False) + "\n"
+
+
+def _finite(content: Any) -> Any:
+    """With null for what JSON has no number for."""
+    if isinstance(content, dict):
+        return {key: _finite(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_finite(value) for value in content]
+    if isinstance(content, float) and not math.isfinite(content):
+        return None
+    return content

@@ -40,11 +40,11 @@ class Figure:
     ----------
     name : what it is
     unit : of value, low and high
-    value : at the cell's own values
+    value : at the cell's own values; not a number if the cell does not get there
     low, high : ends of the interval
     bound : "=" or ">=" or "<=", if the number is a bound
     dominated_by : up to three parameters, each with its share of the squares
-    failed : designs that could not be run, left out of the interval
+    failed : designs that have no number, left out of the interval
     remark : one sentence, or empty
     """
 
@@ -147,6 +147,8 @@ def propagated(
     (5.0, 15.0, ('b', 0.64))
     """
     shown = np.asarray(values, dtype=float) / scale
+    if np.isnan(shown[0]):
+        return Figure(name, unit, np.nan, np.nan, np.nan, bound, remark=remark)
     change = (shown[1:] - shown[0]).reshape(-1, 2)
     failed = int(np.isnan(change).sum())
     change = np.nan_to_num(change)

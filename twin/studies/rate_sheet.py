@@ -17,12 +17,15 @@ from twin.parts.cell import Cell
 from twin.parts.fade import FADE
 from twin.parts.schedule import Schedule, Step
 from twin.run.galvanostatic import FAILED, REASON, GalvanostaticRun
-from twin.run.results import ENDED_BY
+from twin.run.results import COMPLETED, ENDED_BY
 from twin.studies.outputs import discharged
 from twin.studies.tasks import Evaluated
 
 #: Options of mechanisms that do nothing to a fresh cell.
 _SLOW: Final = ("lithium loss", "active material", "cathode interphase")
+
+#: How the reason begins of a design that a failure of the cell ended.
+ENDED_EARLY: Final = "the run ended early: "
 
 #: What each rate gives, in this order.
 OF_RATE: Final = ("capacity", "energy", "power")
@@ -125,7 +128,9 @@ class RateRuns:
     """Runs of a :class:`RateStudy`, built once.
 
     Each design gives capacity [C.m-2], energy [J.m-2] and mean power [W.m-2] of each
-    discharge, and the parts of the resistance [Ohm.m2] where they are asked for.
+    discharge, and the parts of the resistance [Ohm.m2] where they are asked for. Where a
+    failure of the cell ends the run, the reason says by which event and at which rate;
+    what was discharged until then is kept, and what was not reached is not a number.
     """
 
     def __init__(self, study: RateStudy) -> None:
@@ -153,6 +158,7 @@ class RateRuns:
                 reasons[place] = str(run.attrs[REASON])
             else:
                 values[place] = self._read(run, given[place])
+                reasons[place] = self._ended_early(run)
         return Evaluated(values, tuple(reasons))
 
     def _impossible(self, given: Mapping[str, float]) -> str:
@@ -162,12 +168,26 @@ class RateRuns:
             return str(error)
         return ""
 
+    def _ended_early(self, run: xr.Dataset) -> str:
+        event = str(run.attrs[ENDED_BY])
+        if event == COMPLETED:
+            return ""
+        rate = self.study.rates[int(run["cycle"][-1]) - 1]
+        sign = np.sign(float(run[names.TOTAL_CURRENT_DENSITY][-1]))
+        step = {1: "in", -1: "in the charge before"}.get(int(sign), "in a rest beside")
+        words = f"{event[0].lower()}{event[1:]}"
+        return f"{ENDED_EARLY}{words} {step} the discharge at {rate:g}C"
+
     def _read(self, run: xr.Dataset, given: Mapping[str, float]) -> list[float]:
         study = self.study
         values = {**study.cell.values, **given}
-        found = []
+        completed = run.attrs[ENDED_BY] == COMPLETED
+        found: list[float] = []
         for number in range(1, len(study.rates) + 1):
             charge = discharged(run, names.AREAL_CAPACITY, number)
+            if charge <= 0 and not completed:
+                found += [np.nan] * len(OF_RATE)
+                continue
             energy = discharged(run, names.DISCHARGE_ENERGY, number)
             energy *= 3600 / values[names.ELECTRODE_AREA]
             one_c = values[names.CATHODE_CAPACITY] * values[names.CATHODE_LOADING] / 3600
