@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -197,6 +198,41 @@ def test_threads_of_a_worker_take_turns(
     run = start(tmp_path, pause=0.2, at=scheduler[1])
     assert run.communicate(timeout=300)[1] == "" and run.returncode == 0
     check_whole(tmp_path)
+
+
+def test_a_batch_that_kills_dask_workers_is_kept_as_lost(
+    tmp_path: Path, scheduler: tuple[subprocess.Popen[str], str]
+) -> None:
+    run = start(tmp_path, deadly="always", at=scheduler[1])
+    assert run.communicate(timeout=300)[1] == "" and run.returncode == 0
+    kept = zarr.open_group(str(tmp_path / "s.zarr"))
+    expected = [LOST if n in (4, 5) else DONE for n in range(12)]
+    assert kept["states"][:].tolist() == expected
+    assert store(tmp_path).pending() == [2]
+
+
+def test_ctrl_c_says_what_is_kept(tmp_path: Path) -> None:
+    words = (
+        *("sensitivity", "mann2025_li", "current_pulse", "--samples", "4096"),
+        *("--output", "initial cell resistance", "--workers", "2"),
+        *("--range", "Separator thickness=0.5:1 mm", "--store", "s.zarr"),
+    )
+    run = subprocess.Popen(
+        [sys.executable, "-m", "twin", *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+    )
+    wait_for(lambda: written(tmp_path) >= 2, run)
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert "Traceback" not in said
+    found = re.search(r"stopped: (\d+) of 12288 samples are done and kept in s.zarr", said)
+    assert found and int(found[1]) >= 64
+    assert int(found[1]) == 32 * written(tmp_path)
 
 
 @pytest.mark.parametrize("address", ["foo", "http://127.0.0.1:1", "tcp://host"])
