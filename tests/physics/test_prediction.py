@@ -1,5 +1,7 @@
 """A performance sheet against hand arithmetic, and intervals against their ranges."""
 
+import math
+
 import pybamm
 import pytest
 from scipy.integrate import quad
@@ -114,6 +116,20 @@ def test_half_cycles_of_the_cells_own_capacity_fail_sooner() -> None:
     assert any("strip at 3 mA/cm2" in note for note in sheet.notes)
 
 
+def test_a_short_while_charging_is_told() -> None:
+    sheet = predict(
+        CELL,
+        {names.FILAMENT_THRESHOLD: 5e-3, names.FILAMENT_CHARGE: 1000.0},
+        WINDOW,
+        rates=(0.1, 1.0),
+        without=("uncertainty", *REST),
+        workers=1,
+    )
+    assert all(math.isnan(one.value) for one in sheet.figures["rates"])
+    told = "negative short circuit in the charge before the discharge at 0.1C"
+    assert told in sheet.figure("capacity at 0.1C").remark
+
+
 def test_symmetric_cell_has_the_same_lithium_side() -> None:
     cell = load_cell(CELL)
     found = symmetric(cell)
@@ -134,7 +150,7 @@ def test_a_fresh_cell_keeps_its_lithium_side() -> None:
 def test_what_cannot_be_predicted_is_told() -> None:
     with pytest.raises(UnknownNameError, match="temperature"):
         predict(CELL, without=["temperatur"])
-    with pytest.raises(RecordError, match="positive numbers"):
+    with pytest.raises(RecordError, match="0C: C-rates are numbers"):
         predict(CELL, rates=(0.0,))
     with pytest.raises(RecordError, match="SymmetricCell"):
         predict("mann2025_li")
