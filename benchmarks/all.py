@@ -30,7 +30,7 @@ BENCHMARKS: dict[str, list[str]] = {
     "ccd": [],
     "impedance": [],
     "ageing": [],
-    "campaign": ["--samples", "512", "--json"],
+    "campaign": ["--samples", "2048", "--json"],
 }
 
 #: Words in the names of figures that the table has.

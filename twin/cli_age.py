@@ -117,7 +117,10 @@ def age(
         assert output is not None
         results.save(cycle, output.with_name(f"{output.stem}_cycle_{number}.nc"))
 
-    with progress_bar(f"{loaded.name}: ageing") as advance:
+    on_disk = "nothing is kept without --journal"
+    if folder is not None:
+        on_disk = f"the same command goes on from the journal in {folder}"
+    with progress_bar(f"{loaded.name}: ageing", on_disk) as advance:
         aged = run(
             loaded.with_values(values, origin="--set"),
             protocol,

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from twin.cli_tools import progress_bar, sort_settings
-
-#: Exit code of a program that Ctrl-C ended.
-STOPPED = 130
 
 
 def sensitivity(
@@ -96,26 +92,22 @@ def sensitivity(
     from twin import report, report_sensitivity
     from twin.studies.sensitivity import sensitivity as study
 
-    try:
-        with progress_bar(f"{loaded.name}: {protocol.name}") as advance:
-            result = study(
-                loaded,
-                protocol,
-                values,
-                arguments,
-                method=method,
-                outputs=outputs or (),
-                ranges=ranges or (),
-                size=samples,
-                seed=seed,
-                workers=workers,
-                scheduler=scheduler,
-                store=store,
-                progress=advance,
-            )
-    except KeyboardInterrupt as stopped:
-        sys.stderr.write(f"twin: {stopped or 'stopped'}\n")
-        raise typer.Exit(STOPPED) from None
+    with progress_bar(f"{loaded.name}: {protocol.name}") as advance:
+        result = study(
+            loaded,
+            protocol,
+            values,
+            arguments,
+            method=method,
+            outputs=outputs or (),
+            ranges=ranges or (),
+            size=samples,
+            seed=seed,
+            workers=workers,
+            scheduler=scheduler,
+            store=store,
+            progress=advance,
+        )
     screen = report.console()
     for name in result.outputs:
         words = report_sensitivity.sentence(result, name)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+import typer
+
 from twin.errors import UnknownNameError
+
+#: Exit code of a program that Ctrl-C ended.
+STOPPED: Final = 130
+
+#: Seconds between lines of progress.
+_MINUTE: Final = 60.0
 
 #: Exit code where a row of a validation is outside its tolerance, or a run fails.
 ROW_FAILED: Final = 1
@@ -63,12 +73,36 @@ def sort_settings(
 
 
 @contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[float], None]]:
+def told_if_stopped(kept: str = "") -> Iterator[None]:
+    """End the program with a sentence and code 130 if the user stops it.
+
+    Parameters
+    ----------
+    kept : what is kept of the work, where the work itself does not say
+
+    Examples
+    --------
+    >>> with told_if_stopped():
+    ...     pass
+    """
+    try:
+        yield
+    except KeyboardInterrupt as stopped:
+        words = str(stopped) or "; ".join(filter(None, ["stopped", kept]))
+        sys.stderr.write(f"twin: {words}\n")
+        raise typer.Exit(STOPPED) from None
+
+
+@contextmanager
+def progress_bar(what: str, kept: str = "") -> Iterator[Callable[[float], None]]:
     """A progress bar on standard error; it leaves no trace when the work is done.
+
+    Where that is no terminal, a line tells each minute how far the work is.
 
     Parameters
     ----------
     what : shown beside the bar
+    kept : as of :func:`told_if_stopped`
 
     Yields
     ------
@@ -83,9 +117,30 @@ def progress_bar(what: str) -> Iterator[Callable[[float], None]]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        with told_if_stopped(kept):
+            yield _lines(what)
+        return
+    with (
+        told_if_stopped(kept),
+        Progress(*columns, console=console, transient=True) as bar,
+    ):
         task = bar.add_task(what, total=1.0)
         yield lambda share: bar.update(task, completed=share)
+
+
+def _lines(what: str) -> Callable[[float], None]:
+    """Tells the share of the work done, not more often than once a minute."""
+    told = time.monotonic()
+
+    def advance(share: float) -> None:
+        nonlocal told
+        if time.monotonic() - told >= _MINUTE:
+            told = time.monotonic()
+            sys.stderr.write(f"twin: {what}: {share:.0%}\n")
+
+    return advance
 
 
 @contextmanager
@@ -121,7 +176,10 @@ def counted_bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
         TimeElapsedColumn(),
         TextColumn("{task.fields[name]}"),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with (
+        told_if_stopped(),
+        Progress(*columns, console=Console(stderr=True), transient=True) as bar,
+    ):
         task = bar.add_task(what, total=None, name="")
         yield lambda done, total, name: bar.update(
             task, completed=done, total=total, name=name

@@ -66,7 +66,7 @@ def each(
 
 @contextmanager
 def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that end with this one, and start nothing more once it is left.
+    """Processes that end with this one, and at once where it is left by an error.
 
     Parameters
     ----------
@@ -78,6 +78,7 @@ def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     ...     executor.submit(abs, -1).result()
     1
     """
+    others = set(multiprocessing.active_children())
     with ProcessPoolExecutor(
         workers,
         # not forked: the solver's threads would not survive it
@@ -87,17 +88,23 @@ def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     ) as executor:
         try:
             yield executor
-        finally:
+        except BaseException:  # Ctrl-C too: nobody waits for what they are at
             executor.shutdown(wait=False, cancel_futures=True)
+            for process in set(multiprocessing.active_children()) - others:
+                process.terminate()
+            raise
 
 
 def end_with_parent(parent: int) -> None:
     """End this process when the one that started it is gone, however it ended.
 
+    Ctrl-C, which reaches all processes of a terminal, is that one's business.
+
     Parameters
     ----------
     parent : its number, as it may have gone while this process was still starting
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         # the solver keeps Python's lock for minutes: no thread could look meanwhile
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,0 +1,34 @@
+"""What long commands say while they run and when they are stopped."""
+
+import pytest
+import typer
+
+from twin import cli_tools
+from twin.cli_tools import STOPPED, counted_bar, progress_bar
+
+
+def test_a_stopped_command_says_what_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as ended, progress_bar("ageing", "look in a/"):
+        raise KeyboardInterrupt
+    assert ended.value.exit_code == STOPPED == 130
+    assert capsys.readouterr().err == "twin: stopped; look in a/\n"
+
+
+def test_the_works_own_words_come_first(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit), progress_bar("a study", "unsaid"):
+        raise KeyboardInterrupt("stopped: 3 of 5 samples are done")
+    assert capsys.readouterr().err == "twin: stopped: 3 of 5 samples are done\n"
+    with pytest.raises(typer.Exit), counted_bar("cases"):
+        raise KeyboardInterrupt
+    assert capsys.readouterr().err.endswith("twin: stopped\n")
+
+
+def test_progress_without_a_terminal_is_a_line_a_minute(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0.0
+    monkeypatch.setattr(cli_tools.time, "monotonic", lambda: now)
+    with progress_bar("ageing") as advance:
+        for now in (10.0, 59.0, 61.0, 62.0, 122.0):
+            advance(now / 200)
+    assert capsys.readouterr().err == "twin: ageing: 30%\ntwin: ageing: 61%\n"
