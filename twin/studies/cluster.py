@@ -8,6 +8,8 @@ import logging
 import pickle
 import re
 import threading
+import time
+import warnings
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
@@ -23,9 +25,14 @@ if TYPE_CHECKING:
 #: In place of an address: a cluster of processes on this machine.
 LOCAL: Final = "local"
 
-#: How long a scheduler may take to answer, and to find workers [s].
+#: How long a scheduler may take to answer [s].
+_ANSWER: Final = 10
+
+#: How long a scheduler may be without workers until that is said [s].
 _PATIENCE: Final = 30
 
+#: How often finished batches are looked for [s]; meanwhile workers have the next ones.
+_LOOK: Final = 0.05
 
 #: Addresses as Dask writes them.
 _ADDRESS: Final = re.compile(r"(tcp|tls|ucx|ws|wss)://\S+:\d+")
@@ -97,8 +104,9 @@ class Cluster:
 
         where = f"--scheduler {self.address}"
         try:
-            client = Client(cluster, timeout=_PATIENCE, set_as_default=False)
-        except (OSError, TimeoutError, ValueError) as error:
+            client = Client(cluster, timeout=_ANSWER, set_as_default=False)
+        except (OSError, TimeoutError, ValueError, TypeError) as error:
+            # the last of them where a kind of connection is not set up here
             raise TwinError(
                 f"no scheduler answers there ({_first_line(error)}); start one with "
                 "'dask scheduler' and workers with 'dask worker', or use 'local'",
@@ -130,7 +138,7 @@ class Cluster:
                     where=where,
                 ) from None
             submit()
-            for future in results:
+            for future in _as_they_end(results, client, where):
                 batch = under_way.pop(future.key)
                 try:
                     found = future.result()
@@ -150,6 +158,31 @@ class Cluster:
                     submit()
                 except (CancelledError, OSError, TimeoutError) as error:
                     raise _lost(error, where) from None
+
+
+def _as_they_end(results: Any, client: Any, where: str) -> Iterator[Any]:
+    """Futures as they end; Dask waits in silence for workers that are gone."""
+    since, told = time.monotonic(), False
+    while not results.is_empty():
+        if results.has_ready():
+            yield next(results)
+            since, told = time.monotonic(), False
+            continue
+        time.sleep(_LOOK)
+        if told or time.monotonic() - since < _PATIENCE:
+            continue
+        try:
+            told = not client.nthreads()
+        except (CancelledError, OSError, TimeoutError) as error:
+            raise _lost(error, where) from None
+        since = time.monotonic()
+        if told:
+            warnings.warn(
+                f"{where}: all workers are gone; start others with 'dask worker' and the "
+                "work goes on, or stop it: with a store, the same request goes on later",
+                RuntimeWarning,
+                stacklevel=2,
+            )
 
 
 def _lost(error: BaseException, where: str) -> SolveError:
@@ -174,7 +207,6 @@ def _first_line(error: BaseException) -> str:
 
 #: What a worker has prepared, by the task's key: one, as models are large.
 _prepared: dict[str, Evaluate] = {}
-
 
 #: A worker may have several threads, and a model holds the state of its last batch.
 _alone: Final = threading.Lock()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -198,8 +199,10 @@ def _first_look(problem: Problem, seed: int) -> list[Array]:
     shares = np.vstack([np.clip(own, 0, 1), spread])
     outputs = problem.outputs(shares)
     if not np.isfinite(outputs).any():
-        why = problem.evaluate(unit_rows(shares[:1], problem.factors)).reasons[0]
-        raise SolveError(f"no design of {len(shares)} can be run: {why}")
+        why, times = Counter(problem.reasons).most_common(1)[0]
+        raise SolveError(
+            f"no design of {len(shares)} can be run; the reason of {times} of them: {why}"
+        )
     problem.scale = float(np.nanmax(np.abs(outputs[:, 0]))) or 1.0
     return [shares[n] for n in problem.ranked(shares)]
 

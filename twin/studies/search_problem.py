@@ -18,6 +18,7 @@ from twin.studies.campaign import unit_rows
 from twin.studies.joint import Source
 from twin.studies.local_sensitivity import gradients
 from twin.studies.ranges import Factor
+from twin.studies.tasks import evaluated
 
 #: Relative excess of a constraint that counts as met: what the solver resolves.
 MET: Final = 1e-4
@@ -104,6 +105,8 @@ class Problem:
         threads = os.cpu_count() or 1
         self.evaluate = source.study(inputs, named, threads).prepare()
         self._known: dict[bytes, Array] = {}
+        #: why designs could not be run
+        self.reasons: list[str] = []
         self.scale = 1.0
 
     def outputs(self, shares: Array) -> Array:
@@ -113,8 +116,11 @@ class Problem:
         new = [n for n, key in enumerate(keys) if key not in self._known]
         new = list({keys[n]: n for n in new}.values())
         if new:
-            found = self.evaluate(unit_rows(shares[new], self.factors)).values
-            self._known.update({keys[n]: row for n, row in zip(new, found, strict=True)})
+            rows = unit_rows(shares[new], self.factors)
+            found = evaluated(self.evaluate, rows, len(self.named))
+            self.reasons += filter(None, found.reasons)
+            known = zip(new, found.values, strict=True)
+            self._known.update({keys[n]: row for n, row in known})
         # the evolution asks for no design where none keeps the limits
         if not keys:
             return np.empty((0, len(self.named)))
