@@ -16,11 +16,12 @@ from twin.parts.cell import Cell
 from twin.parts.parameters import load_cell
 from twin.parts.protocols import load_experiment
 from twin.studies.campaign import executor, run_campaign, unit_rows, versions
+from twin.studies.evaluation import Evaluator
 from twin.studies.indices import Sampling
 from twin.studies.ranges import Factor
 from twin.studies.search import search
 from twin.studies.sensitivity import _commonest, _identity, sensitivity
-from twin.studies.tasks import Evaluated
+from twin.studies.tasks import Evaluated, nothing
 
 PULSE = ("mann2025_li", "current_pulse")
 FACTOR = Factor(names.SEPARATOR_THICKNESS, 0.5e-3, 1e-3, 0.7e-3, "assumed")
@@ -119,6 +120,42 @@ def test_a_design_that_raises_fails_alone(workers: int) -> None:
     kept = run_campaign(Inverse(), rows, {}, executor(workers), batch=2)
     assert kept.reasons() == {2: "ZeroDivisionError: no inverse"}
     assert kept.values()[[0, 1, 3], 0].tolist() == [1.0, 0.5, 0.25]
+
+
+def test_a_search_without_any_design_says_the_commonest_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(self: Evaluator, rows: np.ndarray) -> Evaluated:
+        if len(rows) > 1:
+            raise ArithmeticError("one by one")
+        cold = rows[0, 0] < 0.6e-3
+        return nothing(1, 1, "too thin" if cold else "too thick")
+
+    monkeypatch.setattr(Evaluator, "__call__", fails)
+    with pytest.raises(TwinError, match=r"no design of 17 can be run; .* too thick$"):
+        search(
+            *PULSE,
+            goal="initial cell resistance",
+            vary=["Separator thickness=0.5:1 mm"],
+        )
+
+
+def test_a_study_without_whole_blocks_says_the_commonest_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(self: Evaluator, rows: np.ndarray) -> Evaluated:
+        return nothing(len(rows), 1, "too thick")
+
+    monkeypatch.setattr(Evaluator, "__call__", fails)
+    expected = "only 0 of 4 blocks .*; 12 samples failed, 12 of them: too thick$"
+    with pytest.raises(TwinError, match=expected):
+        sensitivity(
+            *PULSE,
+            outputs=["initial cell resistance"],
+            ranges=["Separator thickness=0.5:1 mm"],
+            size=4,
+            workers=1,
+        )
 
 
 def test_the_commonest_reason_is_said() -> None:

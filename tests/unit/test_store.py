@@ -49,7 +49,30 @@ def test_states_come_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(store, "_values", None)
     with pytest.raises(TypeError):
         store.write(0, Evaluated(np.ones((2, 2)), ("", "")))
+    # outputs that are gone would hide it from one who opens the store
+    assert not (place / "states" / "c").exists()
     assert opened(place).pending() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("instead", [False, True])
+def test_a_store_that_is_removed_on_the_way_is_said(tmp_path: Path, instead: bool) -> None:
+    place = tmp_path / "c.zarr"
+    store = opened(place)
+    store.write(0, Evaluated(np.ones((2, 2)), ("", "")))
+    shutil.rmtree(place)
+    if instead:
+        place.write_text("dear")
+    with pytest.raises(TwinError, match="was removed or replaced while"):
+        store.write(1, Evaluated(np.ones((2, 2)), ("", "")))
+    assert place.exists() == instead
+
+
+def test_other_versions_of_packages_have_their_own_advice(tmp_path: Path) -> None:
+    place = tmp_path / "c.zarr"
+    opened(place, **{"version of pybamm": "1"})
+    expected = "pybamm: 1 there, 2 here.; choose another name, or install the versions"
+    with pytest.raises(TwinError, match=expected):
+        opened(place, **{"version of pybamm": "2"})
 
 
 def test_a_store_that_is_made_is_there_whole_or_not_at_all(

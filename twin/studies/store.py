@@ -236,14 +236,29 @@ class CampaignStore:
         TwinError
             If the disk does not take it; what was written before is kept.
         """
+        if not self._is_there():
+            raise self._gone()
         try:
             self._write(number, found)
         except OSError as error:
+            if not self._is_there():
+                raise self._gone() from None
             raise TwinError(
                 f"cannot be written ({_told(error)}); {self.done} of {self.samples} "
                 "samples are kept there, and the same request goes on with them",
                 where=str(self.path),
             ) from None
+
+    def _is_there(self) -> bool:
+        # zarr would make the folders of a chunk anew, and nobody could read them
+        return self.path is None or (self.path / "zarr.json").is_file()
+
+    def _gone(self) -> TwinError:
+        return TwinError(
+            "was removed or replaced while it was written to, and what was kept there is "
+            "gone; repeat the request with a place that stays",
+            where=str(self.path),
+        )
 
     def _write(self, number: int, found: Evaluated) -> None:
         place = slice(number * self.batch, min((number + 1) * self.batch, self.samples))
