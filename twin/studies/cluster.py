@@ -116,7 +116,8 @@ class Cluster:
             pickled = pickle.dumps(task)
             key = hashlib.sha256(pickled).hexdigest()
             source = iter(batches)
-            results = as_completed(loop=client.loop)
+            # with what came out: asked for later, it waits for a worker that may be gone
+            results = as_completed(loop=client.loop, with_results=True, raise_errors=False)
             under_way: dict[str, Batch] = {}
 
             def submit() -> None:
@@ -138,10 +139,11 @@ class Cluster:
                     where=where,
                 ) from None
             submit()
-            for future in _as_they_end(results, client, where):
+            for future, result in _as_they_end(results, client, where):
                 batch = under_way.pop(future.key)
                 try:
-                    found = future.result()
+                    there = isinstance(result, Evaluated)
+                    found = result if there else future.result()
                 except KilledWorker:
                     reason = "the workers that evaluate its batch die"
                     found = nothing(len(batch.rows), task.width, reason, lost=True)
@@ -160,8 +162,8 @@ class Cluster:
                     raise _lost(error, where) from None
 
 
-def _as_they_end(results: Any, client: Any, where: str) -> Iterator[Any]:
-    """Futures as they end; Dask waits in silence for workers that are gone."""
+def _as_they_end(results: Any, client: Any, where: str) -> Iterator[tuple[Any, Any]]:
+    """Futures and their results as they end; Dask waits in silence for workers that are gone."""
     since, told = time.monotonic(), False
     while not results.is_empty():
         if results.has_ready():
