@@ -3,8 +3,10 @@
 import hashlib
 import pickle
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pytest
@@ -15,7 +17,7 @@ from twin.parts.parameters import load_cell
 from twin.parts.protocols import load_experiment
 from twin.studies import cluster
 from twin.studies.cluster import Cluster
-from twin.studies.evaluation import Study
+from twin.studies.evaluation import Evaluator, Study
 from twin.studies.executors import Batch
 from twin.studies.tasks import Evaluated
 
@@ -89,7 +91,11 @@ def test_workers_that_are_gone_are_said(
     values = dict([next(found)])
     GATE.clear()
     local.scale(0)
+    # or it would wait for ever where nothing is said
+    rescue = threading.Timer(20, warn, ["rescued"])
+    rescue.start()
     values |= dict(found)
+    rescue.cancel()
     assert {n: one.values[0, 0] for n, one in values.items()} == {0: 0, 1: 2, 2: 4, 3: 6}
     assert len(said) == 1
     assert "all workers are gone; start others with 'dask worker'" in said[0]
@@ -112,18 +118,35 @@ def test_encrypted_addresses_without_certificates_are_refused() -> None:
         list(by.run(Twice(), batches(1, [])))
 
 
-def test_threads_of_a_worker_share_one_model_in_turns() -> None:
-    """Two threads get what one gets, to the last bit."""
+def test_threads_of_a_worker_share_one_model_in_turns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two threads get what one gets, to the last bit, and never at once."""
     cell, schedule = load_cell("mann2025_li"), load_experiment("full_stripping").schedule()
     task = Study(cell, schedule, (names.LITHIUM_DIFFUSIVITY,), ("stripped capacity",))
     pickled = pickle.dumps(task)
     key = hashlib.sha256(pickled).hexdigest()
     # of different lengths: what is mixed up does not fit
-    parts = [np.linspace(1e-15, 3e-15, 2 + n % 3)[:, None] * (1 + n / 10) for n in range(8)]
+    parts = [np.linspace(1e-15, 3e-15, 1 + n % 3)[:, None] * (1 + n / 10) for n in range(6)]
     evaluate = task.prepare()
     expected = [evaluate(rows).values for rows in parts]
+    inside: list[int] = []
+    most: list[int] = []
+    real = Evaluator.__call__
+
+    def watched(self: Evaluator, rows: np.ndarray) -> Evaluated:
+        inside.append(1)
+        time.sleep(0.05)
+        most.append(len(inside))
+        found = real(self, rows)
+        inside.pop()
+        return found
+
+    monkeypatch.setattr(Evaluator, "__call__", watched)
+    monkeypatch.setattr(cluster, "_prepared", {})
     with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(lambda rows: cluster._evaluate(pickled, key, rows), parts))
+        found = list(pool.map(partial(cluster._evaluate, pickled, key), parts))
+    assert most == [1] * len(parts)
     for one, other in zip(found, expected, strict=True):
         assert set(one.reasons) == {""}
         np.testing.assert_array_equal(one.values, other)
