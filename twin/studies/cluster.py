@@ -163,7 +163,7 @@ class Cluster:
 
 
 def _as_they_end(results: Any, client: Any, where: str) -> Iterator[tuple[Any, Any]]:
-    """Futures and their results as they end; Dask waits in silence for workers that are gone."""
+    """Futures and their results; Dask waits in silence for workers that are gone."""
     since, told = time.monotonic(), False
     while not results.is_empty():
         if results.has_ready():
