@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -195,3 +197,26 @@ def test_searches_that_cannot_be_are_refused(words: str, keywords: dict[str, Any
             vary=["Separator thickness=0.5:1 mm"],
             **keywords,
         )
+
+
+def test_a_script_without_its_guard_is_told(tmp_path: Path) -> None:
+    script = tmp_path / "study.py"
+    script.write_text(
+        "import numpy as np\n"
+        "from twin.studies.campaign import executor, run_campaign\n"
+        "from twin.studies.tasks import Evaluated\n"
+        "class Same:\n"
+        "    width = 1\n"
+        "    def prepare(self):\n"
+        "        return lambda rows: Evaluated(rows, ('',) * len(rows))\n"
+        "run_campaign(Same(), np.ones((4, 1)), {}, executor(2), batch=2)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=120
+    )
+    assert ended.returncode == 1
+    last = ended.stderr.strip().splitlines()[-1]
+    assert last.startswith(
+        "twin.errors.TwinError: the processes do not start: a script keeps"
+    )
+    assert 'under if __name__ == "__main__":' in last

@@ -328,6 +328,7 @@ def test_tolerances_that_mean_nothing_are_refused(
         (CASE.replace("initial pol", "intial pol"), None, UnknownNameError, "Did you"),
         (CASE.replace("0.05", "-0.05"), None, RecordError, "tolerance"),
         (CASE.replace("reason", "because"), None, RecordError, "unknown key"),
+        (CASE.replace("[[rows]]", "[[rows]]\nat = 3", 1), None, RecordError, "in quotes"),
         (CASE + CASE[CASE.index("[[rows]]") :], None, RecordError, "appears twice"),
     ],
 )
@@ -342,6 +343,9 @@ def test_a_missing_or_incomplete_table_is_named(tmp_path: Path) -> None:
     own_case(tmp_path)
     (tmp_path / "measurements.csv").write_text("id,value\nohm,1\n")
     with pytest.raises(RecordError, match="lacks the column quantity, unit"):
+        load_case(tmp_path)
+    (tmp_path / "measurements.csv").write_text("id;quantity;value;unit;bound;locator\n")
+    with pytest.raises(RecordError, match="parted by semicolons or tabs; write commas"):
         load_case(tmp_path)
     (tmp_path / "measurements.csv").unlink()
     with pytest.raises(RecordError, match="missing beside"):

@@ -179,6 +179,8 @@ def explain(
     given = repr(problem["input"])
     shown = given if len(given) <= 60 else f"{given[:60]}..."
     rule = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "string_type" and isinstance(problem["input"], int | float):
+        rule = f'write it in quotes, with its unit if it has one, as "{given} mV"'
     return RecordError(f"{key} = {shown}: {rule[0].lower()}{rule[1:]}.", where=str(where))
 
 

@@ -28,7 +28,7 @@ from twin.run.journal import Journal
 from twin.run.requests import requested
 from twin.run.results import ENDED_BY
 from twin.run.small_signal import SmallSignal
-from twin.studies.processes import pool
+from twin.studies.processes import GUARD, pool
 
 # names in the dataset
 ERROR: Final = "Error of discharge capacity [C.m-2]"
@@ -190,17 +190,15 @@ def _beside(
         ]
 
 
-def _results(
-    running: Sequence[Future[xr.Dataset]], place: Path | None
-) -> list[xr.Dataset]:
+def _results(running: Sequence[Future[xr.Dataset]], place: Path | None) -> list[xr.Dataset]:
     try:
         return [job.result() for job in running]
     except BrokenProcessPool:
         kept = "" if place is None else f", which goes on from what is in {place}"
         raise TwinError(
             "the process that ran beside the first one was ended from outside, as happens "
-            f"where memory runs out: repeat the request{kept}. Without the estimate of the "
-            "error no second process is needed.",
+            f"where memory runs out: repeat the request{kept}; or it did not start: "
+            f"{GUARD}. Without the estimate of the error no second process is needed.",
             where="ageing",
         ) from None
 

@@ -230,9 +230,7 @@ def load_case(name_or_path: str | Path) -> Case:
     path = assets.find("validation", name_or_path)
     content = check(_File, read_toml(path), where=str(path))
     if not (content.rows or content.curves or content.not_compared):
-        raise RecordError(
-            "compares nothing; add [[rows]] or [[curves]]", where=str(path)
-        )
+        raise RecordError("compares nothing; add [[rows]] or [[curves]]", where=str(path))
     _check_ids(content, path)
     lines = _read_lines(path.parent / _MEASUREMENTS, bool(content.rows))
     omitted = {given.id: given.reason for given in content.not_compared}
@@ -402,6 +400,13 @@ def _lines_of(text: str, where: str) -> _Lines:
     reader = csv.DictReader(text.splitlines())
     missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
+        (header,) = text.splitlines()[:1]
+        if ";" in header or "\t" in header:
+            raise RecordError(
+                "its columns are parted by semicolons or tabs; write commas, and numbers "
+                "with a point",
+                where=where,
+            )
         raise RecordError(
             f"lacks the column {', '.join(missing)}; needed are {', '.join(_COLUMNS)}",
             where=where,

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final, Protocol
 
-from twin.studies.processes import end_with_parent
+from twin.errors import TwinError
+from twin.studies.processes import GUARD, end_with_parent
 from twin.studies.tasks import Evaluate, Evaluated, Task, evaluated, nothing
 
 if TYPE_CHECKING:
+    from multiprocessing.synchronize import Event
+
     from twin.models.compat import Array
 
 #: How often a batch is tried that ends the process which evaluates it.
@@ -117,12 +120,14 @@ class Processes:
     ) -> Generator[tuple[int, Evaluated], None, list[Batch]]:
         """Results until the batches end, or a process dies; the batches then under way."""
         others = set(multiprocessing.active_children())
+        # not forked: the solver's threads would not survive it
+        context = multiprocessing.get_context("spawn")
+        started = context.Event()
         pool = ProcessPoolExecutor(
             workers,
-            # not forked: the solver's threads would not survive it
-            mp_context=multiprocessing.get_context("spawn"),
+            mp_context=context,
             initializer=_begin,
-            initargs=(pickle.dumps(task),),
+            initargs=(pickle.dumps(task), started),
         )
         under_way: dict[Future[Evaluated], Batch] = {}
         try:
@@ -145,6 +150,8 @@ class Processes:
                         continue
                     yield under_way.pop(future).number, found
                 if any(future in under_way for future in done):
+                    if not started.is_set():
+                        raise TwinError(f"the processes do not start: {GUARD}")
                     return list(under_way.values())
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -160,8 +167,9 @@ _task: Task | None = None
 _prepared: Evaluate | None = None
 
 
-def _begin(pickled: bytes) -> None:
+def _begin(pickled: bytes, started: Event) -> None:
     global _task
+    started.set()
     _task = pickle.loads(pickled)
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid is not None:

@@ -20,6 +20,12 @@ from twin.errors import TwinError
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+#: Why processes may not even start.
+GUARD: Final = (
+    'a script keeps such calls under if __name__ == "__main__":, since the processes '
+    "import it"
+)
+
 #: Seconds between looks at whether the first process is still there.
 _WATCH: Final = 1.0
 
@@ -60,7 +66,8 @@ def each(
             except BrokenProcessPool:
                 raise TwinError(
                     "one of the processes that shared the work was ended from outside, as "
-                    "where memory runs short; ask for less at a time"
+                    "where memory runs short: ask for less at a time; or it did not "
+                    f"start: {GUARD}"
                 ) from None
 
 
