@@ -20,7 +20,7 @@ from twin.cli_new import new
 from twin.cli_predict import predict
 from twin.cli_search import search
 from twin.cli_sensitivity import sensitivity
-from twin.cli_tools import ROW_FAILED, progress_bar, sort_settings
+from twin.cli_tools import ROW_FAILED, one_voice, progress_bar, sort_settings
 from twin.cli_validate import validate
 from twin.errors import SolveError, TwinError
 
@@ -159,8 +159,8 @@ def main() -> None:
     try:
         app()
     except SolveError as error:
-        sys.stderr.write(f"twin: {error}\n")
+        sys.stderr.write(f"twin: {one_voice(str(error))}\n")
         sys.exit(ROW_FAILED)
     except TwinError as error:
-        sys.stderr.write(f"twin: {error}\n")
+        sys.stderr.write(f"twin: {one_voice(str(error))}\n")
         sys.exit(WRONG_REQUEST)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -70,6 +71,21 @@ def sort_settings(
             ) from None
         values[key] = value
     return values, arguments
+
+
+def one_voice(message: str) -> str:
+    """A message in which names from files cannot order the terminal, nor forge a line.
+
+    Examples
+    --------
+    >>> one_voice("unknown key 'a\\x1b[31m\\nb'")
+    "unknown key 'a?[31m\\n      b'"
+    """
+    shown = "".join(
+        "?" if unicodedata.category(one) == "Cc" and one not in "\n\t" else one
+        for one in message
+    )
+    return shown.replace("\n", "\n      ")
 
 
 @contextmanager

@@ -178,11 +178,19 @@ def test_a_store_that_names_pickle_is_not_read(where: str, tmp_path: Path) -> No
     place, mark = tmp_path / "s.zarr", tmp_path / "mark"
     codec = {"id": "pickle", "protocol": 5}
     for name, kind, shape in (
-        ("values", "<f8", [3, 1]), ("states", "|u1", [3]), ("reasons", "|u1", [3, 200])
+        ("values", "<f8", [3, 1]),
+        ("states", "|u1", [3]),
+        ("reasons", "|u1", [3, 200]),
     ):
         array = {
-            "zarr_format": 2, "shape": shape, "chunks": shape, "dtype": kind,
-            "fill_value": 0, "order": "C", "filters": None, "compressor": None,
+            "zarr_format": 2,
+            "shape": shape,
+            "chunks": shape,
+            "dtype": kind,
+            "fill_value": 0,
+            "order": "C",
+            "filters": None,
+            "compressor": None,
             where: [codec] if where == "filters" else codec,
         }
         (place / name).mkdir(parents=True)
@@ -353,3 +361,44 @@ def test_broken_reports_of_fits_are_refused(
     (tmp_path / "a.fit.json").write_text(content)
     with pytest.raises(RecordError, match=f"a.fit.json: .*{message}"):
         load_cell(tmp_path / "mann2025_li.toml")
+
+
+VARIANT = 'title = "variant"\nbase = "{base}"\n'
+
+
+def test_a_base_does_not_lead_out_of_the_folder(tmp_path: Path) -> None:
+    outside, box = tmp_path / "outside", tmp_path / "box"
+    outside.mkdir()
+    box.mkdir()
+    (outside / "secret.toml").write_text(VARIANT.format(base="mann2025_li"))
+    (box / "inner.toml").symlink_to(outside / "secret.toml")
+    (box / "mine.toml").write_text(VARIANT.format(base="inner"))
+    with pytest.raises(RecordError, match="'inner.toml' leaves the folder"):
+        load_cell(box / "mine.toml")
+
+
+def test_a_tower_of_bases_is_refused(tmp_path: Path) -> None:
+    for number in range(1500):
+        file = tmp_path / f"c{number}.toml"
+        file.write_text(VARIANT.format(base=f"c{number + 1}"))
+    with pytest.raises(RecordError, match="more than 20 bases one above the other"):
+        load_cell(tmp_path / "c0.toml")
+
+
+@pytest.mark.parametrize("name", ["cycles.jsonl", "checkpoint.npz", "checkpoint.new"])
+def test_a_journal_does_not_write_where_a_link_leads(tmp_path: Path, name: str) -> None:
+    folder, victim = tmp_path / "journal", tmp_path / "victim.txt"
+    Journal(folder, {"cell": "mine"})
+    victim.write_text("dear")
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).symlink_to(victim)
+    with pytest.raises(TwinError, match=f"holds links .{name}."):
+        Journal(folder, {"cell": "mine"})
+    assert victim.read_text() == "dear"
+
+
+def test_text_that_would_order_the_terminal_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "cell.toml"
+    file.write_text('title = "red \\u001b[31m"\nbase = "mann2025_li"\n')
+    with pytest.raises(RecordError, match="holds control characters; write plain text"):
+        load_cell(file)

@@ -302,7 +302,7 @@ def test_the_message_names_file_and_table(write: Write) -> None:
         (HEAD.replace('title = "A cell"', ""), RecordError, "'title' is missing"),
         (HEAD.replace('paper = "a2025"', ""), RecordError, "'paper' is missing"),
         (HEAD.replace('model = "SymmetricCell"', ""), RecordError, "'model' is miss"),
-        (HEAD.replace('"A cell"', "3"), RecordError, "title = 3: .*string"),
+        (HEAD.replace('"A cell"', "3"), RecordError, "title = 3: write it in quotes"),
         (HEAD + 'uses = "materials/a"\n', RecordError, "uses = 'materials/a'"),
         (HEAD + "options = { a = 1 }\n", RecordError, "options.a = 1"),
         (HEAD + 'use = ["materials/a"]\n', UnknownNameError, "Did you mean 'uses'"),

@@ -41,6 +41,9 @@ class _CellHead(_PartHead):
     options: dict[str, Text] = {}
 
 
+#: Bases that may stand one above the other.
+_MOST_BASES: Final = 20
+
 _CELL_KEYS: Final = tuple(_CellHead.model_fields)
 
 
@@ -202,6 +205,15 @@ def _base(name: str, path: Path, above: tuple[Path, ...]) -> Path:
     if not others or others[0].resolve() in seen:
         chain = " -> ".join(assets.name_of(file) for file in (*above, path, found[0]))
         raise RecordError(f"circular: {chain}; remove one base.", where=where)
+    if len(above) >= _MOST_BASES:
+        raise RecordError(
+            f"more than {_MOST_BASES} bases one above the other; join some.", where=where
+        )
+    if others[0] in beside.values():
+        try:
+            assets.safe_child(path.parent, str(others[0].relative_to(path.parent)))
+        except RecordError as error:
+            raise RecordError(str(error), where=where) from None
     return others[0]
 
 

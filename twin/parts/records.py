@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from twin.errors import RecordError, UnitError, UnknownNameError
 from twin.parts.catalogue import Known, known, similar
@@ -16,7 +17,17 @@ from twin.units import convert
 
 Status = Literal["measured", "derived", "fitted", "assumed"]
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+def _plain(text: str) -> str:
+    """Refuse what a terminal would take as an order."""
+    if any(unicodedata.category(one) == "Cc" and one not in "\n\t" for one in text):
+        raise ValueError("holds control characters; write plain text")
+    return text
+
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_plain)
+]
 # Strict: TOML's true and "1e-11" are not numbers.
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 

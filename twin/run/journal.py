@@ -66,6 +66,14 @@ class Journal:
         self.folder = folder
         given = json.dumps(request, sort_keys=True, indent=1)
         kept = folder / _REQUEST
+        # what is written must not end up where a link leads to
+        links = [one.name for one in folder.glob("*") if one.is_symlink()]
+        if links:
+            raise TwinError(
+                f"holds links ({', '.join(links)}), and a journal has none; name another "
+                "folder.",
+                where=str(folder),
+            )
         if kept.is_file():
             self._check(self._request(kept), given)
         else:
