@@ -20,7 +20,7 @@ from twin.cli_new import new
 from twin.cli_predict import predict
 from twin.cli_search import search
 from twin.cli_sensitivity import sensitivity
-from twin.cli_tools import ROW_FAILED, one_voice, progress_bar, sort_settings
+from twin.cli_tools import ROW_FAILED, check_written, one_voice, progress_bar, sort_settings
 from twin.cli_validate import validate
 from twin.errors import SolveError, TwinError
 
@@ -157,6 +157,7 @@ app.command()(new)
 def main() -> None:
     """Run the command line; a wrong request ends with one message and exit code 2."""
     try:
+        check_written(sys.argv[1:])
         app()
     except SolveError as error:
         sys.stderr.write(f"twin: {one_voice(str(error))}\n")

@@ -7,11 +7,12 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import typer
 
-from twin.errors import UnknownNameError
+from twin.errors import TwinError, UnknownNameError
 
 #: Exit code of a program that Ctrl-C ended.
 STOPPED: Final = 130
@@ -71,6 +72,51 @@ def sort_settings(
             ) from None
         values[key] = value
     return values, arguments
+
+
+#: Options that name a file to write.
+_WRITTEN: Final = ("-o", "--output", "--json", "--csv", "--html", "--plot")
+
+
+#: Commands whose --output names quantities.
+_OF_RESULTS: Final = ("sensitivity",)
+
+
+def check_written(words: list[str]) -> None:
+    """Refuse a command that would write over what it reads, or twice to one file.
+
+    Parameters
+    ----------
+    words : of the command line, the program left out
+
+    Raises
+    ------
+    TwinError
+        If a file to write is named a second time.
+
+    Examples
+    --------
+    >>> check_written(["ccd", "mine.toml", "--json", "mine.toml"])
+    Traceback (most recent call last):
+    twin.errors.TwinError: --json mine.toml: is named twice; write to another file.
+    """
+    parted = [part for word in words for part in _parted(word)]
+    for place, option in enumerate(parted[:-1]):
+        if option not in _WRITTEN or option == "--output" and words[0] in _OF_RESULTS:
+            continue
+        target = parted[place + 1]
+        others = parted[:place] + parted[place + 2 :]
+        if any(Path(one).absolute() == Path(target).absolute() for one in others):
+            raise TwinError(
+                "is named twice; write to another file.",
+                where=f"{option} {target}",
+            )
+
+
+def _parted(word: str) -> list[str]:
+    """An option and its value, which may be joined by an equals sign."""
+    option, equals, value = word.partition("=")
+    return [option, value] if equals and option in _WRITTEN else [word]
 
 
 def one_voice(message: str) -> str:

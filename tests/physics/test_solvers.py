@@ -1,9 +1,15 @@
 """Two independent integrators agree: IDAKLU and the one that CasADi brings."""
 
+from types import SimpleNamespace
+
+import numpy as np
 import pybamm
 import pytest
 
 from twin import names
+from twin.models.integrator import LADDER
+from twin.models.symmetric_cell import SymmetricCell
+from twin.run.solving import _began_wrong, _solver
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:pybamm.CasadiSolver is deprecated:DeprecationWarning"
@@ -48,3 +54,23 @@ def test_both_find_the_same_end(constant_current, solvers):
     ended = f"event: {names.POLARISATION_EVENT}"
     assert one.termination == two.termination == ended
     assert one.t[-1] == pytest.approx(two.t[-1], rel=1e-4)
+
+
+@pytest.mark.parametrize("attempt", LADDER, ids=lambda one: one.name)
+def test_every_attempt_gives_up_where_it_only_trembles(attempt):
+    options = _solver(SymmetricCell(), attempt)._options
+    assert (options["num_steps_no_progress"], options["t_no_progress"]) == (1000, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("termination", "end", "wrong"),
+    [
+        ("event: 4.2 V [experiment]", 1e-13, True),
+        ("event: 4.2 V [experiment]", 1e-3, False),
+        ("final time", 1e-13, False),
+    ],
+)
+def test_a_step_that_is_over_in_no_time_began_at_a_false_state(termination, end, wrong):
+    step = SimpleNamespace(termination=termination, t=np.array([0.0, end]))
+    solution = SimpleNamespace(cycles=[None, SimpleNamespace(steps=[step])])
+    assert _began_wrong(solution) is wrong

@@ -4,7 +4,8 @@ import pytest
 import typer
 
 from twin import cli_tools
-from twin.cli_tools import STOPPED, counted_bar, progress_bar
+from twin.cli_tools import STOPPED, check_written, counted_bar, progress_bar
+from twin.errors import TwinError
 
 
 def test_a_stopped_command_says_what_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
@@ -32,3 +33,30 @@ def test_progress_without_a_terminal_is_a_line_a_minute(
         for now in (10.0, 59.0, 61.0, 62.0, 122.0):
             advance(now / 200)
     assert capsys.readouterr().err == "twin: ageing: 30%\ntwin: ageing: 61%\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ccd", "mine.toml", "--json", "mine.toml"),
+        ("ccd", "mine.toml", "--json=./mine.toml"),
+        ("eis", "mann2025_lina", "--compare", "m.csv", "--csv", "m.csv"),
+        ("eis", "mann2025_lina", "--csv", "same.x", "--json", "same.x"),
+        ("age", "mine.toml", "rate_test", "--cycles", "9", "-o", "mine.toml"),
+    ],
+)
+def test_nothing_is_written_over_what_is_read(words: tuple[str, ...]) -> None:
+    with pytest.raises(TwinError, match="is named twice; write to another file"):
+        check_written(list(words))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("ccd", "mine.toml", "--json", "mine.json", "--plot", "mine.png"),
+        ("sensitivity", "a", "b", "--output", "energy", "--output", "energy"),
+    ],
+)
+def test_other_files_are_written(words: tuple[str, ...]) -> None:
+    check_written(list(words))
