@@ -77,7 +77,6 @@ def sort_settings(
 #: Options that name a file to write.
 _WRITTEN: Final = ("-o", "--output", "--json", "--csv", "--html", "--plot")
 
-
 #: Commands whose --output names quantities.
 _OF_RESULTS: Final = ("sensitivity",)
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from fitted_cell import FITTED
+
 README = Path(__file__).parents[2] / "README.md"
 
 
@@ -47,19 +49,6 @@ def test_a_report_needs_a_name_of_its_kind(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 2
     assert "end the name of the report with .html" in done.stderr
-
-
-FITTED = """
-title = "mine"
-base = "mann2025_lina"
-
-["Lithium self-diffusivity at 25 C [m2.s-1]"]
-value = 2e-14
-unit = "m2.s-1"
-status = "fitted"
-source = { paper = "me2026", locator = "p" }
-fitted_to = ["first"]
-"""
 
 
 def test_a_fitted_curve_under_another_id_is_told_beside_the_table(tmp_path: Path) -> None:

@@ -174,6 +174,10 @@ def test_every_parameter_of_a_full_cell_can_be_given_with_each_run() -> None:
     own = GalvanostaticRun(cell, protocol.schedule(), [names.VOLTAGE]).run()
     given = run.run(cell.values)
     assert float(given["time"][-1]) == pytest.approx(float(own["time"][-1]), rel=1e-4)
+    # a tenth more sites take about a tenth longer to empty and to fill
+    name = names.CATHODE_MAXIMUM_CONCENTRATION
+    more = run.run({**cell.values, name: 1.1 * cell.values[name]})
+    assert float(more["time"][-1] / own["time"][-1]) == pytest.approx(1.1, abs=0.05)
 
 
 def test_equations_are_written_out_and_tables_are_not() -> None:

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from fitted_cell import FITTED
 
 from twin import assets, report
 from twin.errors import RecordError, TwinError
@@ -121,17 +122,6 @@ arguments = {{ current_density = "{density} mA.cm-2" }}
 observable = "{observable}"
 tolerance = 0.05
 reason = "none"
-"""
-FITTED = """
-title = "mine"
-base = "mann2025_lina"
-
-["Lithium self-diffusivity at 25 C [m2.s-1]"]
-value = 2e-14
-unit = "m2.s-1"
-status = "fitted"
-source = { paper = "me2026", locator = "p" }
-fitted_to = ["first"]
 """
 
 

@@ -284,6 +284,12 @@ def filled_between(cell: Cell, voltages: Iterable[float]) -> float:
     ------
     UnknownNameError, RecordError
         As :func:`cathode_values`.
+
+    Examples
+    --------
+    >>> from twin.parts.parameters import load_cell
+    >>> filled_between(load_cell("peng2025_lfp_10kco"), [2.0, 4.5])
+    0.98
     """
     potential = cathode_values(cell)[names.OPEN_CIRCUIT_POTENTIAL]
     filled = np.linspace(0.01, 0.99, 197)

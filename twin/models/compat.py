@@ -1,4 +1,4 @@
-"""What the package needs of PyBaMM beyond its documented interface, in one module.
+"""What the package needs of PyBaMM beyond its documented interface, its solvers aside.
 
 :class:`Equations` reads the discretised equations of a built model as CasADi functions,
 so that derivatives can be taken of what PyBaMM only integrates: its events, its outputs
@@ -8,7 +8,7 @@ and its algebraic states.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
 
-from twin import names
 from twin.errors import SolveError, TwinError, UnknownNameError
 
 Array = NDArray[np.float64]
@@ -303,120 +302,11 @@ def rewound(
         )
 
 
-#: Functions of a set-up model that an integrator calls at every step.
-_CALLED: Final = (
-    "rhs_algebraic_eval",
-    "jac_rhs_algebraic_eval",
-)
-
-
-class _ScalarEquations(pybamm.BaseSolver):
-    """Solvers whose equations are written out number by number before they are used.
-
-    PyBaMM's are operations on vectors and sparse matrices. Written out they take four
-    fifths of the time to evaluate, and compiled two thirds.
-    """
-
-    def set_up(
-        self, model: pybamm.BaseModel, *arguments: Any, **more: Any
-    ) -> pybamm.BaseModel | None:
-        found = super().set_up(model, *arguments, **more)
-        for name in _CALLED:
-            setattr(model, name, _written_out(getattr(model, name)))
-        model.terminate_events_eval = [
-            _written_out(one) for one in model.terminate_events_eval
-        ]
-        return found
-
-
-def _written_out(function: casadi.Function | None) -> casadi.Function | None:
-    """A function as operations on single numbers; as it is where it looks up a table."""
-    if function is None:
-        return None
-    try:
-        return function.expand(function.name())
-    except RuntimeError:
-        return function
-
-
-class BatchSolver(pybamm.IDAKLUSolver, _ScalarEquations):
-    """IDAKLU that also starts a batch where each of its designs came to.
-
-    PyBaMM starts batches at the model's initial conditions only; a vector of inputs that
-    holds the states makes every evaluation of the equations half as long again.
-    """
-
-    _starts: Sequence[Array | None] = ()
-
-    def solve_from(
-        self,
-        model: pybamm.BaseModel,
-        starts: Sequence[Array | None],
-        stops: Array,
-        samples: Array | None,
-        inputs: Sequence[Mapping[str, float]],
-    ) -> list[pybamm.Solution]:
-        """Solutions from t = 0, one for each set of inputs.
-
-        Parameters
-        ----------
-        model : pybamm.BaseModel
-            Discretised.
-        starts : a state for each set of inputs, of shape (states, 1); None for the
-            model's initial conditions
-        stops : times at which the integrator stops and starts anew [s]
-        samples : times of the results [s]; the integrator's own if None
-        inputs : at least one set
-        """
-        self._starts = starts
-        try:
-            with without_warning_of_ends():
-                found = self.solve(
-                    model, stops.copy(), [dict(one) for one in inputs], t_interp=samples
-                )
-        finally:
-            self._starts = ()
-        return found if isinstance(found, list) else [found]
-
-    def _set_initial_conditions(
-        self, model: pybamm.BaseModel, time: float, inputs: list[dict[str, float]]
-    ) -> None:
-        super()._set_initial_conditions(model, time, inputs)
-        for number, start in enumerate(self._starts):
-            if start is not None:
-                model.y0_list[number] = casadi.DM(start)
-
-
 def without_warning_of_ends() -> AbstractContextManager[None]:
     """For whatever makes a solution: PyBaMM looks at the end of every variable that is
     large, by interpolation between times that may be equal, and would warn of 0/0.
     """
     return np.errstate(invalid="ignore")
-
-
-def check_of_bounds(inputs: Iterable[str]) -> dict[str, bool]:
-    """Arguments of a discretisation: PyBaMM cannot check an initial state if its bound is
-    given with each run.
-
-    Parameters
-    ----------
-    inputs : names of parameters that are given with each run
-    """
-    return {"check_model": names.CATHODE_MAXIMUM_CONCENTRATION not in inputs}
-
-
-def with_options(
-    solver: pybamm.IDAKLUSolver, options: Mapping[str, float]
-) -> pybamm.IDAKLUSolver:
-    """A solver that is not set up yet, with some of its options changed.
-
-    Parameters
-    ----------
-    solver : pybamm.IDAKLUSolver
-    options : as of :class:`pybamm.IDAKLUSolver`
-    """
-    solver._options.update(options)
-    return solver
 
 
 def states_of(solution: pybamm.Solution) -> tuple[Array, Array]:

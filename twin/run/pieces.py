@@ -11,9 +11,9 @@ import numpy as np
 import pybamm
 
 from twin import names
-from twin.models import compat
 from twin.models.build import build_model
-from twin.models.compat import Array, BatchSolver
+from twin.models.compat import Array
+from twin.models.compat_solvers import BatchSolver, check_of_bounds
 from twin.models.integrator import NO_PROGRESS, RISE, USUAL, Attempt
 from twin.models.parameter_values import parameter_values
 from twin.models.symmetric_cell import SIDES
@@ -244,7 +244,7 @@ class Pieces:
             model,
             parameter_values=values,
             solver=solver,
-            discretisation_kwargs=compat.check_of_bounds(self._defaults),
+            discretisation_kwargs=check_of_bounds(self._defaults),
         )
         simulation.build(inputs={**self._defaults, **inputs})
         for name in self.outputs:

@@ -12,6 +12,7 @@ import pybamm
 
 from twin.errors import TwinError
 from twin.models import compat
+from twin.models.compat_solvers import check_of_bounds
 from twin.run.steps import CLOCK, Step
 
 
@@ -57,7 +58,7 @@ def plan(
         experiment=None if isinstance(protocol, float) else protocol,
         solver=solver,
         **{
-            "discretisation_kwargs": compat.check_of_bounds(parameters),
+            "discretisation_kwargs": check_of_bounds(parameters),
             **simulation_options,
         },
     )

@@ -16,6 +16,7 @@ from twin.errors import RecordError, SolveError
 from twin.models import compat
 from twin.models.build import build_model
 from twin.models.compat import Array
+from twin.models.compat_solvers import with_options
 from twin.models.integrator import (
     LADDER,
     NO_PROGRESS,
@@ -157,7 +158,7 @@ def _solver(model: pybamm.BaseModel, attempt: Attempt) -> pybamm.BaseSolver:
             every_unknown=attempt.every_unknown,
             halvings=attempt.halvings,
         )
-    return compat.with_options(solver, NO_PROGRESS)
+    return with_options(solver, NO_PROGRESS)
 
 
 def one_c(cell: Cell) -> float | None:

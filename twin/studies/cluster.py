@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from twin.errors import SolveError, TwinError
 from twin.studies.executors import AHEAD, Batch
-from twin.studies.tasks import Evaluate, Evaluated, Task, evaluated, nothing
+from twin.studies.tasks import Evaluate, Evaluated, Task, guarded, nothing
 
 if TYPE_CHECKING:
     from twin.models.compat import Array
@@ -220,4 +220,4 @@ def _evaluate(pickled: bytes, key: str, rows: Array) -> Evaluated:
         if key not in _prepared:
             _prepared.clear()
             _prepared[key] = task.prepare()
-        return evaluated(_prepared[key], rows, task.width)
+        return guarded(_prepared[key], rows, task.width)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from twin.errors import TwinError
 from twin.studies.processes import GUARD, end_with_parent
-from twin.studies.tasks import Evaluate, Evaluated, Task, evaluated, nothing
+from twin.studies.tasks import Evaluate, Evaluated, Task, guarded, nothing
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
@@ -63,7 +63,7 @@ class Serial:
         evaluate: Evaluate | None = None
         for batch in batches:
             evaluate = evaluate or task.prepare()
-            yield batch.number, evaluated(evaluate, batch.rows, task.width)
+            yield batch.number, guarded(evaluate, batch.rows, task.width)
 
 
 class Processes:
@@ -182,4 +182,4 @@ def _evaluate(rows: Array) -> Evaluated:
     assert _task is not None
     if _prepared is None:
         _prepared = _task.prepare()
-    return evaluated(_prepared, rows, _task.width)
+    return guarded(_prepared, rows, _task.width)

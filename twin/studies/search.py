@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -29,6 +28,7 @@ from twin.studies.outputs import OUTPUTS
 from twin.studies.provenance import rests_on
 from twin.studies.ranges import Factor, factors_of
 from twin.studies.search_problem import HOPELESS, MET, Constraint, Problem, parse_constraint
+from twin.studies.tasks import commonest
 
 GRADIENTS: Final = "gradients (SLSQP)"
 EVOLUTION: Final = "differential evolution"
@@ -199,7 +199,7 @@ def _first_look(problem: Problem, seed: int) -> list[Array]:
     shares = np.vstack([np.clip(own, 0, 1), spread])
     outputs = problem.outputs(shares)
     if not np.isfinite(outputs).any():
-        why, times = Counter(problem.reasons).most_common(1)[0]
+        why, times = commonest(problem.reasons)
         raise SolveError(
             f"no design of {len(shares)} can be run; the reason of {times} of them: {why}"
         )

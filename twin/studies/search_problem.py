@@ -18,7 +18,7 @@ from twin.studies.campaign import unit_rows
 from twin.studies.joint import Source
 from twin.studies.local_sensitivity import gradients
 from twin.studies.ranges import Factor
-from twin.studies.tasks import evaluated
+from twin.studies.tasks import guarded
 
 #: Relative excess of a constraint that counts as met: what the solver resolves.
 MET: Final = 1e-4
@@ -117,7 +117,7 @@ class Problem:
         new = list({keys[n]: n for n in new}.values())
         if new:
             rows = unit_rows(shares[new], self.factors)
-            found = evaluated(self.evaluate, rows, len(self.named))
+            found = guarded(self.evaluate, rows, len(self.named))
             self.reasons += filter(None, found.reasons)
             known = zip(new, found.values, strict=True)
             self._known.update({keys[n]: row for n, row in known})

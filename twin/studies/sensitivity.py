@@ -6,7 +6,6 @@ import dataclasses
 import hashlib
 import json
 import os
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -33,7 +32,7 @@ from twin.studies.local_sensitivity import gradients
 from twin.studies.outputs import OUTPUTS, default_output, output
 from twin.studies.provenance import rests_on
 from twin.studies.ranges import Factor, factors_of, far_from
-from twin.studies.tasks import Evaluate, Task
+from twin.studies.tasks import Evaluate, Task, commonest
 
 METHODS: Final = ("sobol", "morris", "local")
 
@@ -400,5 +399,5 @@ def _commonest(failed: Mapping[int, str]) -> str:
     """The reason that most of the failed samples have, begun with a semicolon."""
     if not failed:
         return ""
-    reason, times = Counter(failed.values()).most_common(1)[0]
+    reason, times = commonest(failed.values())
     return f"; {len(failed)} samples failed, {times} of them: {reason}"

@@ -6,6 +6,8 @@ processes that need it load it when they prepare a task.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -42,7 +44,7 @@ def nothing(designs: int, outputs: int, reason: str, *, lost: bool = False) -> E
     return Evaluated(np.full((designs, outputs), np.nan), (reason,) * designs, lost)
 
 
-def evaluated(evaluate: Evaluate, rows: Array, outputs: int) -> Evaluated:
+def guarded(evaluate: Evaluate, rows: Array, outputs: int) -> Evaluated:
     """Outputs of some designs; one that raises what it should not fails alone.
 
     Parameters
@@ -57,7 +59,7 @@ def evaluated(evaluate: Evaluate, rows: Array, outputs: int) -> Evaluated:
     ...     if (rows == 0).any():
     ...         raise ZeroDivisionError("no inverse")
     ...     return Evaluated(1 / rows, ("",) * len(rows))
-    >>> evaluated(inverse, np.array([[2.0], [0.0]]), 1).reasons
+    >>> guarded(inverse, np.array([[2.0], [0.0]]), 1).reasons
     ('', 'ZeroDivisionError: no inverse')
     """
     try:
@@ -65,9 +67,24 @@ def evaluated(evaluate: Evaluate, rows: Array, outputs: int) -> Evaluated:
     except Exception as error:  # of classes that nobody foresaw: the others go on
         if len(rows) == 1:
             return nothing(1, outputs, f"{type(error).__name__}: {error}")
-    parts = [evaluated(evaluate, rows[n : n + 1], outputs) for n in range(len(rows))]
+    parts = [guarded(evaluate, rows[n : n + 1], outputs) for n in range(len(rows))]
     values = np.concatenate([part.values for part in parts])
     return Evaluated(values, tuple(part.reasons[0] for part in parts))
+
+
+def commonest(reasons: Iterable[str]) -> tuple[str, int]:
+    """The reason that most failed designs have, and how many of them.
+
+    Parameters
+    ----------
+    reasons : at least one
+
+    Examples
+    --------
+    >>> commonest(["too cold", "short", "short"])
+    ('short', 2)
+    """
+    return Counter(reasons).most_common(1)[0]
 
 
 class Evaluate(Protocol):
