@@ -200,10 +200,11 @@ def test_threads_of_a_worker_take_turns(
     check_whole(tmp_path)
 
 
-def test_a_batch_that_kills_dask_workers_is_kept_as_lost(
+def test_a_batch_that_kills_dask_workers_is_lost_alone(
     tmp_path: Path, scheduler: tuple[subprocess.Popen[str], str]
 ) -> None:
-    run = start(tmp_path, deadly="always", at=scheduler[1])
+    # the pause keeps others on the worker when it dies
+    run = start(tmp_path, pause=0.5, deadly="always", at=scheduler[1])
     assert run.communicate(timeout=300)[1] == "" and run.returncode == 0
     kept = zarr.open_group(str(tmp_path / "s.zarr"))
     expected = [LOST if n in (4, 5) else DONE for n in range(12)]

@@ -41,8 +41,10 @@ _ADDRESS: Final = re.compile(r"(tcp|tls|ucx|ws|wss)://\S+:\d+")
 class Cluster:
     """Evaluates on the workers of a Dask cluster.
 
-    Dask evaluates a batch again if its worker is lost. The results come to this process,
-    which writes them down: workers need this package, but no common disk.
+    Dask evaluates a batch again if its worker is lost, and gives up after some such losses
+    (``distributed.scheduler.allowed-failures``). It cannot tell which of a worker's batches
+    ended it: those given up are tried once more at the end, one by one. The results come to
+    this process, which writes them down: workers need this package, but no common disk.
 
     Parameters
     ----------
@@ -119,16 +121,25 @@ class Cluster:
             # with what came out: asked for later, it waits for a worker that may be gone
             results = as_completed(loop=client.loop, with_results=True, raise_errors=False)
             under_way: dict[str, Batch] = {}
+            # Dask blames a lost worker on all it had: these are tried again one by one
+            suspects: list[Batch] = []
+            alone: set[int] = set()
+
+            def send(batch: Batch) -> None:
+                future = client.submit(_evaluate, pickled, key, batch.rows, pure=False)
+                under_way[future.key] = batch
+                results.add(future)
 
             def submit() -> None:
                 # workers come and go
                 while len(under_way) < AHEAD * max(sum(client.nthreads().values()), 1):
                     batch = next(source, None)
                     if batch is None:
-                        return
-                    future = client.submit(_evaluate, pickled, key, batch.rows, pure=False)
-                    under_way[future.key] = batch
-                    results.add(future)
+                        break
+                    send(batch)
+                if suspects and not under_way:
+                    alone.add(suspects[0].number)
+                    send(suspects.pop(0))
 
             try:
                 client.wait_for_workers(1, timeout=_PATIENCE)
@@ -145,8 +156,12 @@ class Cluster:
                     there = isinstance(result, Evaluated)
                     found = result if there else future.result()
                 except KilledWorker:
-                    reason = "the workers that evaluate its batch die"
-                    found = nothing(len(batch.rows), task.width, reason, lost=True)
+                    if batch.number in alone:
+                        reason = "workers that evaluate its batch alone die"
+                        found = nothing(len(batch.rows), task.width, reason, lost=True)
+                    else:
+                        suspects.append(batch)
+                        found = None
                 except (CancelledError, OSError, TimeoutError) as error:
                     raise _lost(error, where) from None
                 except ModuleNotFoundError as error:
@@ -155,7 +170,8 @@ class Cluster:
                         "same packages there",
                         where=where,
                     ) from None
-                yield batch.number, found
+                if found is not None:
+                    yield batch.number, found
                 try:
                     submit()
                 except (CancelledError, OSError, TimeoutError) as error:
