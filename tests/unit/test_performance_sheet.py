@@ -1,6 +1,7 @@
 """Performance sheets of runs whose numbers are given: what is told, chosen, left out."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,48 @@ def test_lent_parameters_without_ranges_are_told(runs: type[Runs], tmp_path: Pat
     assert not any("lent" in note for note in notes)
 
 
+def test_how_intervals_are_made_is_told_if_there_are_any(runs: type[Runs]) -> None:
+    ranges = [f"{names.SEPARATOR_THICKNESS}=10:30 um"]
+    told = [
+        "intervals" in sheet(without=REST[first:], ranges=ranges).conditions
+        for first in (0, 1)
+    ]
+    assert told == [False, True]
+
+
+def test_a_voltage_far_outside_the_cathodes_is_told(runs: type[Runs]) -> None:
+    notes = sheet(arguments={"upper": "6 V"}).notes
+    assert any(note.startswith("6 V lies far outside the open-circuit") for note in notes)
+    notes = sheet(arguments={"upper": "4.3 V", "lower": "2.8 V"}).notes
+    assert not any("lies far outside" in note for note in notes)
+
+
+def test_resistances_multiply(runs: type[Runs], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two parameters that make a resistance four times less do not make it negative."""
+    monkeypatch.setattr(
+        runs, "run_many", lambda _, designs: [halved(given) for given in designs]
+    )
+
+    def halved(given: Mapping[str, float]) -> xr.Dataset:
+        run = made_up(1, 108000.0)
+        for name in (names.SEPARATOR_THICKNESS, names.LITHIUM_THICKNESS):
+            if given[name] < CELL.values[name]:
+                run[names.SEPARATOR_BULK_DROP] /= 4
+        return run
+
+    found = sheet(
+        rates=(0.5,),
+        without=REST[1:],
+        ranges=[
+            f"{names.SEPARATOR_THICKNESS}=10:30 um",
+            f"{names.LITHIUM_THICKNESS}=5:30 um",
+        ],
+    ).figure("separator, bulk")
+    # 3 mV/(A/m2) are 30 Ohm.cm2; the sum would be 30 - 22.5 sqrt(2) < 0
+    assert found.value == pytest.approx(30.0)
+    assert found.low == pytest.approx(30 * 4 ** -math.sqrt(2))
+
+
 def test_an_early_end_at_the_first_rate_is_no_row_of_zeros(runs: type[Runs]) -> None:
     runs.ended, runs.until = SHORT, 1
     found = sheet()
@@ -223,6 +266,8 @@ def test_a_part_that_fails_leaves_the_others(
     for name in ("temperature_window", "ccd_figure", "life"):
         monkeypatch.setattr(module, name, fails)
     found = sheet(without=("uncertainty",))
+    asked = found.left_out.pop("uncertainty")
+    assert asked == "as asked for"
     assert set(found.left_out) == {"temperature", "ccd", "life"}
     assert set(found.left_out.values()) == {"no step is small enough"}
     assert found.figure("capacity at 1C").value == pytest.approx(3.0)

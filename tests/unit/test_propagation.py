@@ -50,6 +50,28 @@ def test_an_interval_keeps_above_what_is_possible() -> None:
     assert figure.low == 0.0  # not 1 - sqrt(2)
 
 
+def test_factors_multiply_where_ranges_change_by_factors() -> None:
+    # 10 / 8 and 10 / 2, and 10 x 2 and 10 x 4: e^(sqrt((ln 8)^2 + (ln 2)^2)) and so on
+    values = np.array([10.0, 10 / 8, 20.0, 5.0, 40.0])
+    figure = propagated("y", "", values, [A, B], ratios=True)
+    down, up = math.log(2) * math.sqrt(9 + 1), math.log(2) * math.sqrt(1 + 4)
+    assert figure.low == pytest.approx(10 * math.exp(-down))
+    assert figure.high == pytest.approx(10 * math.exp(up))
+    assert 0 < figure.low < 10 / 8
+    assert figure.dominated_by[0] == ("a", pytest.approx(9 / (9 + 4)))
+
+
+def test_a_design_without_any_takes_the_interval_down_to_nothing() -> None:
+    figure = propagated("y", "", np.array([10.0, 0.0, 20.0]), [A], ratios=True)
+    assert (figure.low, figure.high) == (0.0, pytest.approx(20.0))
+
+
+def test_a_number_below_nothing_is_taken_as_it_is() -> None:
+    values = np.array([-2.0, -3.0, -1.0])
+    figure = propagated("y", "", values, [A], ratios=True, least=-math.inf)
+    assert (figure.low, figure.high) == (-3.0, -1.0)
+
+
 def test_what_the_solver_changes_is_no_interval() -> None:
     # its tolerance is 1e-6; a thousandth is a parameter's
     assert propagated("y", "", np.array([1.0, 1 - 2e-6, 1 + 2e-6]), [A]).high == 1.0

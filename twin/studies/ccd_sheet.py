@@ -111,7 +111,7 @@ def ccd_figure(
     if failure.event and float(run.attrs[LEVEL]) <= lowest:
         bound = "<="
     figure = propagated(
-        name, "mA.cm-2", values[:, 0], varied, scale=10.0, bound=bound,
+        name, "mA.cm-2", values[:, 0], varied, scale=10.0, ratios=True, bound=bound,
         remark=failure.in_words,
     )  # fmt: skip
     return figure, reasons.get(0, "")

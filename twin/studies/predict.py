@@ -159,12 +159,14 @@ class _Sheet:
         if half is not None and "ccd" not in without:
             check_first_cycle(self.cell, self.staircase.schedule(), None)
         self.factors = []
-        if "uncertainty" not in without:
+        self.left_out: dict[str, str] = {}
+        if "uncertainty" in without:
+            self.left_out["uncertainty"] = "as asked for"
+        else:
             self.factors = factors_of(self.cell, self.cycling, ranges)
         self.figures: dict[str, tuple[Figure, ...]] = {}
-        self.left_out: dict[str, str] = {}
         self.conditions: dict[str, str] = {}
-        self.notes = notes(self.cell)
+        self.notes = notes(self.cell, self.cycling.schedule())
         varied = {one.name for one in self.factors}
         lent = [name for name in without_range(self.cell.records) if name not in varied]
         if self.factors and lent:
@@ -234,8 +236,11 @@ class _Sheet:
             f"{nominal:.3g} mAh/cm2",
             "temperature": f"{self.cell.values[names.AMBIENT_TEMPERATURE] - 273.15:.4g} C",
             "pressure": f"{self.cell.values.get(names.STACK_PRESSURE, 0.0) / 1e6:.4g} MPa",
-            "intervals": METHOD,
+            "rates": "one after the other, the slowest first, as in a rate test: each "
+            "finds the lithium as the ones before have left it",
         }
+        if self.factors:
+            self.conditions["intervals"] = METHOD
         per_rate = len(OF_RATE)
         columns = {
             (quantity, rate): values[:, per_rate * n + m]
@@ -269,6 +274,7 @@ class _Sheet:
                 factors,
                 scale=1e-4,
                 least=0.0 if whole[0, n] >= 0 else -np.inf,
+                ratios=True,
             )
             for n, name in enumerate((*RESISTANCES, "whole cell"))
             if np.any(whole[:, n])
@@ -353,7 +359,8 @@ class _Sheet:
             f"separator, in steps of {LEVELS['step']}; of {own['step']} where each half "
             "cycle passes the full cell's own capacity. Longer half cycles fail sooner: "
             "voids deepen with the charge stripped at one go, filaments grow with the "
-            "charge plated"
+            "charge plated. Both electrodes are of lithium: the negative one, stripped "
+            "first, stands in the place of the full cell's"
         )
         charge = self.cycling.arguments["charge_rate"].value
         plated, stripped = (rate * nominal / _MAH_CM2 for rate in (charge, self.rate))
@@ -391,6 +398,7 @@ class _Sheet:
                 "cycles",
                 values,
                 factors,
+                ratios=True,
                 bound=own.bound,
                 remark=own.in_words,
             ),

@@ -16,11 +16,16 @@ from twin.studies.tasks import Task
 #: How intervals are found, in words for a reader.
 METHOD: Final = (
     "each uncertain parameter is moved alone to both ends of its range; the changes add up "
-    "as the root of the sum of their squares, those upwards and those downwards apart"
+    "as the root of the sum of their squares, those upwards and those downwards apart; of "
+    "resistances, critical current densities and lives, which ranges change by factors, "
+    "the logarithms add up so"
 )
 
 #: Relative change of a number below which it is the solver's, whose tolerance is 1e-6.
 _NOISE: Final = 1e-5
+
+#: Ratio to the cell's own number that stands for all smaller ones, nothing among them.
+_NOTHING: Final = 1e-6
 
 #: Share of the squares from which a parameter is named.
 _LEAST_SHARE: Final = 0.01
@@ -117,6 +122,7 @@ def propagated(
     *,
     scale: float = 1.0,
     least: float = 0.0,
+    ratios: bool = False,
     bound: str = "=",
     remark: str = "",
 ) -> Figure:
@@ -125,8 +131,9 @@ def propagated(
     .. math:: y_{high} = y + \sqrt{\sum_k \max(\delta_k^-, \delta_k^+, 0)^2}, \qquad
         y_{low} = y - \sqrt{\sum_k \min(\delta_k^-, \delta_k^+, 0)^2}
 
-    with the changes that the two ends of each range make. Ranges count as independent, and
-    effects as additive: it is no worst case.
+    with the changes that the two ends of each range make; with ``ratios``, :math:`\ln y`
+    stands in the place of y. Ranges count as independent, and effects as additive, or as
+    factors: it is no worst case.
 
     Parameters
     ----------
@@ -135,6 +142,8 @@ def propagated(
     factors : in the order of the designs
     scale : value of one unit in what values are given in
     least : what the number cannot fall below, in the unit
+    ratios : whether effects multiply; for numbers that ranges change by factors, whose
+        sums could pass through nothing. A number below nothing is taken as it is
     bound, remark : of the figure
 
     Examples
@@ -145,16 +154,29 @@ def propagated(
     >>> found = propagated("y", "", np.array([10.0, 7, 13, 6, 14]), [one, other])
     >>> found.low, found.high, found.dominated_by[0]
     (5.0, 15.0, ('b', 0.64))
+
+    A parameter that halves and doubles 10:
+
+    >>> found = propagated("y", "", np.array([10.0, 5, 20]), [one], ratios=True)
+    >>> round(found.low, 9), round(found.high, 9)
+    (5.0, 20.0)
     """
     shown = np.asarray(values, dtype=float) / scale
     if np.isnan(shown[0]):
         return Figure(name, unit, np.nan, np.nan, np.nan, bound, remark=remark)
-    change = (shown[1:] - shown[0]).reshape(-1, 2)
+    value = float(shown[0])
+    ratios = ratios and value > 0
+    change = (shown[1:] - value).reshape(-1, 2)
     failed = int(np.isnan(change).sum())
     change = np.nan_to_num(change)
-    change[np.abs(change) <= _NOISE * abs(shown[0])] = 0.0
+    change[np.abs(change) <= _NOISE * abs(value)] = 0.0
+    if ratios:
+        change = np.log(np.maximum(1 + change / value, _NOTHING))
     up = float(np.sqrt((change.max(axis=1, initial=0.0) ** 2).sum()))
     down = float(np.sqrt((change.min(axis=1, initial=0.0) ** 2).sum()))
+    low, high = value - down, value + up
+    if ratios:
+        low, high = value * np.exp(-down), value * np.exp(up)
     width = np.abs(change).max(axis=1, initial=0.0) ** 2
     total = float(width.sum())
     order = np.argsort(-width, kind="stable")[:DOMINANT]
@@ -163,6 +185,7 @@ def propagated(
         for place in order
         if total > 0 and width[place] >= _LEAST_SHARE * total
     )
-    value = float(shown[0])
-    low = max(least, value - down)
-    return Figure(name, unit, value, low, value + up, bound, dominant, failed, remark)
+    if ratios and down >= -np.log(_NOTHING):
+        low = 0.0
+    low, high = max(least, float(low)), float(high)
+    return Figure(name, unit, value, low, high, bound, dominant, failed, remark)
