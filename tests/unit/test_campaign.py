@@ -23,6 +23,7 @@ from twin.studies.indices import Sampling
 from twin.studies.ranges import Factor
 from twin.studies.search import search
 from twin.studies.sensitivity import _commonest, _identity, sensitivity
+from twin.studies.store import DONE, FAILED, LOST, CampaignStore
 from twin.studies.tasks import Evaluated, nothing
 
 PULSE = ("mann2025_li", "current_pulse")
@@ -122,6 +123,25 @@ def test_a_design_that_raises_fails_alone(workers: int) -> None:
     kept = run_campaign(Inverse(), rows, {}, executor(workers), batch=2)
     assert kept.reasons() == {2: "ZeroDivisionError: no inverse"}
     assert kept.values()[[0, 1, 3], 0].tolist() == [1.0, 0.5, 0.25]
+
+
+def test_what_the_machine_lacked_is_tried_again(tmp_path: Path) -> None:
+    class Starved(Inverse):
+        full = True
+
+        def __call__(self, rows: np.ndarray) -> Evaluated:
+            if self.full and (rows == 2).any():
+                raise MemoryError("the machine is full")
+            return super().__call__(rows)
+
+    def run() -> CampaignStore:
+        rows, place = np.array([[1.0], [2.0], [0.0], [4.0]]), tmp_path / "s.zarr"
+        return run_campaign(task, rows, {}, executor(1), place, batch=2)
+
+    task = Starved()
+    assert run().states().tolist() == [DONE, LOST, FAILED, DONE]
+    task.full = False
+    assert run().states().tolist() == [DONE, DONE, FAILED, DONE]
 
 
 def test_a_search_without_any_design_says_the_commonest_reason(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
@@ -44,8 +44,14 @@ def nothing(designs: int, outputs: int, reason: str, *, lost: bool = False) -> E
     return Evaluated(np.full((designs, outputs), np.nan), (reason,) * designs, lost)
 
 
+#: What is the machine's doing and not the design's: no memory, no disk, no package.
+_OF_THE_MACHINE: Final = (MemoryError, OSError, ImportError)
+
+
 def guarded(evaluate: Evaluate, rows: Array, outputs: int) -> Evaluated:
     """Outputs of some designs; one that raises what it should not fails alone.
+
+    What the machine is to blame for counts as lost.
 
     Parameters
     ----------
@@ -66,10 +72,12 @@ def guarded(evaluate: Evaluate, rows: Array, outputs: int) -> Evaluated:
         return evaluate(rows)
     except Exception as error:  # of classes that nobody foresaw: the others go on
         if len(rows) == 1:
-            return nothing(1, outputs, f"{type(error).__name__}: {error}")
+            reason = f"{type(error).__name__}: {error}"
+            return nothing(1, outputs, reason, lost=isinstance(error, _OF_THE_MACHINE))
     parts = [guarded(evaluate, rows[n : n + 1], outputs) for n in range(len(rows))]
     values = np.concatenate([part.values for part in parts])
-    return Evaluated(values, tuple(part.reasons[0] for part in parts))
+    lost = any(part.lost for part in parts)
+    return Evaluated(values, tuple(part.reasons[0] for part in parts), lost)
 
 
 def commonest(reasons: Iterable[str]) -> tuple[str, int]:
