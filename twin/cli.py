@@ -7,6 +7,7 @@ help and listings answer at once.
 from __future__ import annotations
 
 import sys
+import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -156,6 +157,7 @@ app.command()(new)
 
 def main() -> None:
     """Run the command line; a wrong request ends with one message and exit code 2."""
+    warnings.formatwarning = _in_words
     try:
         check_written(sys.argv[1:])
         app()
@@ -165,3 +167,8 @@ def main() -> None:
     except TwinError as error:
         sys.stderr.write(f"twin: {one_voice(str(error))}\n")
         sys.exit(WRONG_REQUEST)
+
+
+def _in_words(message: Warning | str, *_: object, **__: object) -> str:
+    """A warning as this program says things: without a file and a line of code."""
+    return f"twin: {one_voice(str(message))}\n"

@@ -1,5 +1,8 @@
 """What long commands say while they run and when they are stopped."""
 
+import subprocess
+import sys
+
 import pytest
 import typer
 
@@ -60,3 +63,13 @@ def test_nothing_is_written_over_what_is_read(words: tuple[str, ...]) -> None:
 )
 def test_other_files_are_written(words: tuple[str, ...]) -> None:
     check_written(list(words))
+
+
+def test_a_warning_is_a_line_of_the_program() -> None:
+    script = (
+        "import sys, warnings; from twin import cli; sys.argv = ['twin']; "
+        "cli.app = lambda: warnings.warn('all workers\\nare gone', RuntimeWarning); "
+        "cli.main()"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "twin: all workers\n      are gone\n")
