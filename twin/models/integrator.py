@@ -89,5 +89,7 @@ def integrator(
     options = {
         "suppress_algebraic_error": not every_unknown,
         "max_linesearch_backtracks_ic": halvings,
+        # its failures come as errors, and another attempt may succeed
+        "silence_sundials_errors": True,
     }
     return pybamm.IDAKLUSolver(rtol=rtol, atol=atol, options=options)
