@@ -225,6 +225,8 @@ def test_ctrl_c_says_what_is_kept(tmp_path: Path) -> None:
         text=True,
         cwd=tmp_path,
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        # tests that were started in the background inherit that it is ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     wait_for(lambda: written(tmp_path) >= 2, run)
     run.send_signal(signal.SIGINT)
