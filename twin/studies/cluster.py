@@ -102,7 +102,7 @@ class Cluster:
     def _on(
         self, cluster: Any, task: Task, batches: Iterable[Batch]
     ) -> Iterator[tuple[int, Evaluated]]:
-        from distributed import Client, KilledWorker, as_completed
+        from distributed import Client, KilledWorker
 
         where = f"--scheduler {self.address}"
         try:
@@ -115,32 +115,7 @@ class Cluster:
                 where=where,
             ) from None
         with client:
-            pickled = pickle.dumps(task)
-            key = hashlib.sha256(pickled).hexdigest()
-            source = iter(batches)
-            # with what came out: asked for later, it waits for a worker that may be gone
-            results = as_completed(loop=client.loop, with_results=True, raise_errors=False)
-            under_way: dict[str, Batch] = {}
-            # Dask blames a lost worker on all it had: these are tried again one by one
-            suspects: list[Batch] = []
-            alone: set[int] = set()
-
-            def send(batch: Batch) -> None:
-                future = client.submit(_evaluate, pickled, key, batch.rows, pure=False)
-                under_way[future.key] = batch
-                results.add(future)
-
-            def submit() -> None:
-                # workers come and go
-                while len(under_way) < AHEAD * max(sum(client.nthreads().values()), 1):
-                    batch = next(source, None)
-                    if batch is None:
-                        break
-                    send(batch)
-                if suspects and not under_way:
-                    alone.add(suspects[0].number)
-                    send(suspects.pop(0))
-
+            handed = _Handed(client, task, batches)
             try:
                 client.wait_for_workers(1, timeout=_PATIENCE)
             except TimeoutError:
@@ -149,19 +124,17 @@ class Cluster:
                     "--nworkers 4 --nthreads 1'",
                     where=where,
                 ) from None
-            submit()
-            for future, result in _as_they_end(results, client, where):
-                batch = under_way.pop(future.key)
+            handed.out()
+            for future, result in _as_they_end(handed.results, client, where):
+                batch = handed.back(future)
+                found: Evaluated | None = None
                 try:
                     there = isinstance(result, Evaluated)
                     found = result if there else future.result()
                 except KilledWorker:
-                    if batch.number in alone:
+                    if handed.to_blame(batch):
                         reason = "workers that evaluate its batch alone die"
                         found = nothing(len(batch.rows), task.width, reason, lost=True)
-                    else:
-                        suspects.append(batch)
-                        found = None
                 except (CancelledError, OSError, TimeoutError) as error:
                     raise _lost(error, where) from None
                 except ModuleNotFoundError as error:
@@ -173,9 +146,67 @@ class Cluster:
                 if found is not None:
                     yield batch.number, found
                 try:
-                    submit()
+                    handed.out()
                 except (CancelledError, OSError, TimeoutError) as error:
                     raise _lost(error, where) from None
+
+
+class _Handed:
+    """Batches that the workers have, and those that workers died of.
+
+    Attributes
+    ----------
+    results : of the batches, as they come
+    """
+
+    def __init__(self, client: Any, task: Task, batches: Iterable[Batch]) -> None:
+        from distributed import as_completed
+
+        # with what came out: asked for later, it waits for a worker that may be gone
+        self.results = as_completed(
+            loop=client.loop, with_results=True, raise_errors=False
+        )
+        self._client = client
+        self._pickled = pickle.dumps(task)
+        self._key = hashlib.sha256(self._pickled).hexdigest()
+        self._source = iter(batches)
+        self._under_way: dict[str, Batch] = {}
+        self._suspects: list[Batch] = []
+        self._alone: set[int] = set()
+
+    def out(self) -> None:
+        """Hand out as many as the workers, which come and go, can have."""
+        threads = sum(self._client.nthreads().values())
+        while len(self._under_way) < AHEAD * max(threads, 1):
+            batch = next(self._source, None)
+            if batch is None:
+                break
+            self._send(batch)
+        if self._suspects and not self._under_way:
+            suspect = self._suspects.pop(0)
+            self._alone.add(suspect.number)
+            self._send(suspect)
+
+    def _send(self, batch: Batch) -> None:
+        future = self._client.submit(
+            _evaluate, self._pickled, self._key, batch.rows, pure=False
+        )
+        self._under_way[future.key] = batch
+        self.results.add(future)
+
+    def back(self, future: Any) -> Batch:
+        """The batch of a result."""
+        return self._under_way.pop(future.key)
+
+    def to_blame(self, batch: Batch) -> bool:
+        """Whether workers died of this batch; if it was not alone, it will be.
+
+        Dask blames the loss of a worker on all that the worker had.
+        """
+        if batch.number in self._alone:
+            return True
+        self._suspects.append(batch)
+        return False
 
 
 def _as_they_end(results: Any, client: Any, where: str) -> Iterator[tuple[Any, Any]]:
