@@ -20,10 +20,11 @@ from twin.studies.relaxation_times import FEWEST_POINTS, relaxation_times
 if TYPE_CHECKING:
     from twin.studies.eis_result import EisResult
 
-#: Curves that one figure of a series can hold.
+#: Curves that the figure of relaxation times can hold.
 _CURVES: Final = 4
 
-#: Impedance over the first state's up to which a state is drawn beside it.
+#: Impedance over the first state's up to which a state is drawn beside it where axes are
+#: linear.
 _ALIKE: Final = 2.0
 
 
@@ -32,9 +33,10 @@ def plot_eis(
 ) -> list[Path]:
     """Nyquist plot, with the Bode plot and the relaxation times in files beside it.
 
-    Of a series four states are drawn, evenly chosen from those whose impedance is not
-    beyond twice the first one's: the arc of a lost contact would leave nothing to see of
-    the others. A map of the relaxation times over the time of the experiment has all.
+    The Bode plot of a series and a map of its relaxation times over the time of the
+    experiment have all states. The Nyquist plot has those whose impedance is not beyond
+    twice the first one's, since the arc of a lost contact would leave nothing to see of the
+    others, and the relaxation times four of them; both say so.
 
     Parameters
     ----------
@@ -56,24 +58,31 @@ def plot_eis(
     bode, relaxation, over_time = (
         first.with_stem(f"{first.stem}_{word}") for word in ("bode", "relaxation", "map")
     )
-    count = len(result.spectra)
-    chosen = _chosen([float(abs(one.spectrum.impedance).max()) for one in result.spectra])
-    simulated = [result.spectra[place].spectrum for place in chosen]
+    spectra = [one.spectrum for one in result.spectra]
+    count = len(spectra)
+    hours = [one.state.time / 3600 for one in result.spectra] if count > 1 else []
+    alike = _alike(spectra)
     points = [measured] if measured is not None else []
-    plot_nyquist(first, points, simulated)
-    plot_bode(bode, points, simulated)
+    plot_nyquist(
+        first,
+        points,
+        [spectra[k] for k in alike],
+        hours=[hours[k] for k in alike] if hours else (),
+        title=_left_out([t for k, t in enumerate(hours) if k not in alike], count),
+    )
+    plot_bode(bode, points, spectra, hours=hours)
     written = [first, bode]
-    if simulated[0].frequency.size < FEWEST_POINTS:
+    if spectra[0].frequency.size < FEWEST_POINTS:
         return written
-    curves = [
-        (s.label, result.relaxation_times[k])
-        for k, s in zip(chosen, simulated, strict=True)
-    ]
+    chosen = _evenly(alike)
+    curves = [(spectra[k].label, result.relaxation_times[k]) for k in chosen]
     curves += [(one.label, relaxation_times(one)) for one in points]
-    plot_relaxation_times(relaxation, curves, PER_AREA)
+    title = ""
+    if len(chosen) < count:
+        title = f"{len(chosen)} of {count} states; the map has all"
+    plot_relaxation_times(relaxation, curves, PER_AREA, title=title)
     written.append(relaxation)
-    if count > 1:
-        hours = [one.state.time / 3600 for one in result.spectra]
+    if hours:
         plot_relaxation_map(
             over_time, hours, result.relaxation_times, PER_AREA, label="Time (h)"
         )
@@ -81,8 +90,26 @@ def plot_eis(
     return written
 
 
-def _chosen(sizes: Sequence[float]) -> list[int]:
-    """States to draw, by the size of their impedance."""
-    alike = [place for place, size in enumerate(sizes) if size <= _ALIKE * sizes[0]]
-    count = min(len(alike), _CURVES)
-    return [alike[k] for k in np.linspace(0, len(alike) - 1, count).round().astype(int)]
+def _alike(spectra: Sequence[Spectrum]) -> list[int]:
+    """States whose impedance leaves something to see of the first one's."""
+    sizes = [float(abs(one.impedance).max()) for one in spectra]
+    return [place for place, size in enumerate(sizes) if size <= _ALIKE * sizes[0]]
+
+
+def _left_out(hours: Sequence[float], count: int) -> str:
+    """Which states of a series are not drawn; empty if all are."""
+    if not hours:
+        return ""
+    when = f"at {hours[0]:.4g} h"
+    if len(hours) > 1:
+        when = f"between {hours[0]:.4g} and {hours[-1]:.4g} h"
+    return (
+        f"Not drawn: {len(hours)} of {count} spectra, {when}, with |Z| above {_ALIKE:g} "
+        "times the first one's;\nthe Bode plot has all"
+    )
+
+
+def _evenly(places: Sequence[int]) -> list[int]:
+    """As many of them as the figure of relaxation times can hold."""
+    count = min(len(places), _CURVES)
+    return [places[k] for k in np.linspace(0, len(places) - 1, count).round().astype(int)]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import LogNorm
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Colormap, ListedColormap, LogNorm, Normalize
 
 from twin.errors import TwinError
 from twin.parts.spectra import PER_AREA, Spectrum
@@ -18,12 +19,22 @@ from twin.plots import BLUE, GREEN, GREY, ORANGE, STYLE, save_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from twin.studies.relaxation_times import RelaxationTimes
 
 #: Measured points are symbols, whatever was calculated is a line.
 _COLOURS: Final = (BLUE, ORANGE, GREEN, GREY)
 _MARKERS: Final = ("o", "s", "^", "D")
+
+#: Colours of a series over time, up to this share of viridis: its end is too bright.
+_BRIGHTEST: Final = 0.9
+
+#: Width and height that the label of a frequency takes, over the width of the axis.
+_LABEL: Final = (0.1, 0.04)
+
+#: Number of a peak: how far around it [-, in ln tau] it must lie above every curve.
+_BESIDE_PEAK: Final = 0.6
 
 #: Below this share of the largest density a map is white.
 _FAINTEST: Final = 2e-3
@@ -41,7 +52,11 @@ _NARROWEST: Final = 0.25
 
 
 def plot_nyquist(
-    path: str | Path, measured: Sequence[Spectrum] = (), simulated: Sequence[Spectrum] = ()
+    path: str | Path,
+    measured: Sequence[Spectrum] = (),
+    simulated: Sequence[Spectrum] = (),
+    hours: Sequence[float] = (),
+    title: str = "",
 ) -> None:
     """Nyquist plot with equal axes; decades of frequency are marked where there is room.
 
@@ -50,6 +65,9 @@ def plot_nyquist(
     path : figure file; its ending gives the format
     measured : drawn as points
     simulated : drawn as lines
+    hours : time of each simulated one [h]; they are then told apart by colour, with a bar
+        in place of their names
+    title : of the figure
 
     Raises
     ------
@@ -62,30 +80,37 @@ def plot_nyquist(
     (left, right), (bottom, top) = _nyquist_limits(both)
     # as tall as equal axes need, beside room for the labels
     height = 1.0 + 6.0 * (top - bottom) / (right - left)
-    if len(spectra) > _LEGEND_INSIDE:
+    named = len(measured) + (0 if hours else len(simulated))
+    if named > _LEGEND_INSIDE:
         height += 0.6
     with plt.rc_context(STYLE):
         figure, axis = plt.subplots(figsize=(7.0, height), layout="constrained")
-        for spectrum, style in _styled(measured, simulated):
+        for spectrum, style in _styled(measured, simulated, hours):
             z = spectrum.impedance * factor
-            axis.plot(z.real, -z.imag, label=spectrum.label, **style)
+            axis.plot(z.real, -z.imag, **style)
         widest = max(spectra, key=lambda one: float(np.ptp(one.impedance.real)))
-        _mark_frequencies(axis, widest, factor, 0.05 * (right - left))
+        _mark_frequencies(axis, widest, factor, right - left)
         axis.axhline(0, color="black", linewidth=0.8)
         axis.set_xlabel(f"Z' ({unit})")
         axis.set_ylabel(f"-Z'' ({unit})")
         axis.set_xlim(left, right)
         axis.set_ylim(bottom, top)
         axis.set_aspect("equal", adjustable="box")
-        if len(spectra) > _LEGEND_INSIDE:
+        if named > _LEGEND_INSIDE:
             axis.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=9)
-        else:
+        elif named:
             axis.legend(loc="upper left", fontsize=9)
+        _bar(figure, [axis], hours)
+        if title:
+            figure.suptitle(title, fontsize=10)
         save_figure(figure, Path(path))
 
 
 def plot_bode(
-    path: str | Path, measured: Sequence[Spectrum] = (), simulated: Sequence[Spectrum] = ()
+    path: str | Path,
+    measured: Sequence[Spectrum] = (),
+    simulated: Sequence[Spectrum] = (),
+    hours: Sequence[float] = (),
 ) -> None:
     """Magnitude and phase over frequency.
 
@@ -94,6 +119,7 @@ def plot_bode(
     path : figure file; its ending gives the format
     measured : drawn as points
     simulated : drawn as lines
+    hours : as in :func:`plot_nyquist`
 
     Raises
     ------
@@ -105,9 +131,9 @@ def plot_bode(
         figure, (upper, lower) = plt.subplots(
             2, 1, figsize=(7.0, 6.0), sharex=True, layout="constrained"
         )
-        for spectrum, style in _styled(measured, simulated):
+        for spectrum, style in _styled(measured, simulated, hours):
             z = spectrum.impedance * factor
-            upper.loglog(spectrum.frequency, abs(z), label=spectrum.label, **style)
+            upper.loglog(spectrum.frequency, abs(z), **style)
             lower.semilogx(spectrum.frequency, -np.angle(z, deg=True), **style)
         sizes = np.concatenate([abs(one.impedance) for one in (*measured, *simulated)])
         # within one decade powers of ten say little
@@ -119,12 +145,17 @@ def plot_bode(
         upper.set_ylabel(f"|Z| ({unit})")
         lower.set_ylabel("Minus phase (degrees)")
         lower.set_xlabel("Frequency (Hz)")
-        upper.legend()
+        if measured or not hours:
+            upper.legend()
+        _bar(figure, [upper, lower], hours)
         save_figure(figure, Path(path))
 
 
 def plot_relaxation_times(
-    path: str | Path, distributions: Sequence[tuple[str, RelaxationTimes]], unit: str
+    path: str | Path,
+    distributions: Sequence[tuple[str, RelaxationTimes]],
+    unit: str,
+    title: str = "",
 ) -> None:
     """Distributions of relaxation times, with the resistance of each peak of the first.
 
@@ -133,6 +164,7 @@ def plot_relaxation_times(
     path : figure file; its ending gives the format
     distributions : labels and distributions
     unit : of the spectra they are of, "Ohm.m2" or "Ohm"
+    title : of the figure, above what the numbers mean
 
     Raises
     ------
@@ -150,11 +182,9 @@ def plot_relaxation_times(
             axis.semilogx(
                 found.time_constant, found.density * factor, color=colour, label=label
             )
-        first = distributions[0][1]
+        of, first = distributions[0]
         for peak in first.peaks:
-            height = np.interp(
-                math.log(peak.time_constant), np.log(first.time_constant), first.density
-            )
+            height = max(_beside(found, peak.time_constant) for _, found in distributions)
             axis.annotate(
                 f"{peak.resistance * factor:.3g}",
                 (peak.time_constant, height * factor),
@@ -169,7 +199,9 @@ def plot_relaxation_times(
         axis.set_ylim(bottom=0)
         axis.set_xlabel("Relaxation time (s)")
         axis.set_ylabel(f"Density per ln $\\tau$ ({shown})")
-        axis.set_title(f"Numbers: resistance of each peak in {shown}", fontsize=10)
+        whose = f" of {of}" if len(distributions) > 1 else ""
+        numbers = f"Numbers: resistance of each peak{whose} in {shown}"
+        axis.set_title("\n".join(filter(None, (title, numbers))), fontsize=10)
         axis.legend()
         save_figure(figure, Path(path))
 
@@ -241,6 +273,25 @@ def plot_relaxation_map(
         save_figure(figure, Path(path))
 
 
+def _beside(found: RelaxationTimes, time_constant: float) -> float:
+    """Highest density near a relaxation time."""
+    distance = np.abs(np.log(found.time_constant / time_constant))
+    return float(found.density[distance < _BESIDE_PEAK].max(initial=0.0))
+
+
+def _bar(figure: Figure, axes: Sequence[Axes], hours: Sequence[float]) -> None:
+    """Which colour is which time, if the spectra are those of a series."""
+    if hours:
+        colours, scale = _colours_over_time(hours)
+        bar = ScalarMappable(scale, colours)
+        figure.colorbar(bar, ax=axes, label="Time (h)", pad=0.02)
+
+
+def _colours_over_time(hours: Sequence[float]) -> tuple[Colormap, Normalize]:
+    part = plt.get_cmap("viridis")(np.linspace(0, _BRIGHTEST, 256))
+    return ListedColormap(part), Normalize(min(hours), max(hours))
+
+
 def _shown_unit(unit: str) -> tuple[str, float]:
     """Unit of an axis, and what SI is multiplied with."""
     return ("$\\Omega$ cm$^2$", 1e4) if unit == PER_AREA else ("$\\Omega$", 1.0)
@@ -259,29 +310,39 @@ def _unit(spectra: Sequence[Spectrum]) -> tuple[str, float]:
 
 
 def _styled(
-    measured: Sequence[Spectrum], simulated: Sequence[Spectrum]
+    measured: Sequence[Spectrum], simulated: Sequence[Spectrum], hours: Sequence[float]
 ) -> list[tuple[Spectrum, dict[str, Any]]]:
-    """Spectra with how they are drawn: one colour for a pair of both kinds."""
+    """Spectra with how they are drawn: one colour for a pair of both kinds, or by time."""
     points = [
         {"linestyle": "none", "marker": marker, "markersize": 4.5, "color": colour}
         | {"markerfacecolor": "white"}
         for marker, colour in zip(_MARKERS, _COLOURS, strict=True)
     ]
-    lines = [{"color": colour} for colour in _COLOURS]
-    return [
+    lines: list[dict[str, Any]] = [{"color": colour} for colour in _COLOURS]
+    if hours:
+        colours, scale = _colours_over_time(hours)
+        lines = [{"color": colours(scale(t)), "linewidth": 1.2} for t in hours]
+    drawn = [
         *zip(measured, itertools.cycle(points), strict=False),
         *zip(simulated, itertools.cycle(lines), strict=False),
     ]
+    named = len(measured) if hours else len(drawn)
+    return [
+        (one, style | {"label": one.label} if place < named else style)
+        for place, (one, style) in enumerate(drawn)
+    ]
 
 
-def _mark_frequencies(axis: Axes, spectrum: Spectrum, factor: float, room: float) -> None:
+def _mark_frequencies(axis: Axes, spectrum: Spectrum, factor: float, width: float) -> None:
     """Decades of frequency at the points nearest to them, where there is room."""
+    wide, high = (share * width for share in _LABEL)
     logarithms = np.log10(spectrum.frequency)
     marked: list[complex] = []
     for decade in range(math.ceil(logarithms[-1]), math.floor(logarithms[0]) + 1):
         nearest = int(np.argmin(abs(logarithms - decade)))
         z = complex(spectrum.impedance[nearest] * factor)
-        if any(abs(z - other) < room for other in marked):
+        apart = [z - other for other in marked]
+        if any(abs(d.real) < wide and abs(d.imag) < high for d in apart):
             continue
         marked.append(z)
         axis.plot(z.real, -z.imag, "o", color="black", markersize=4, zorder=4)

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 
-import numpy as np
 import pytest
 
 import twin
@@ -111,13 +110,27 @@ def test_figures_of_a_series_leave_out_a_lost_contact(tmp_path, monkeypatch):
     found = twin.eis(CELL, "full_stripping", every="5 mA.h.cm-2", sweep="0.1:1e6:4")
     sizes = [abs(one.spectrum.impedance).max() for one in found.spectra]
     assert sizes[-1] > 2 * sizes[0]
-    drawn = []
-    monkeypatch.setattr(
-        "twin.plots_eis.plot_nyquist", lambda path, points, lines: drawn.extend(lines)
-    )
+    drawn, asked = {}, {}
+
+    def kept(kind):
+        def keep(path, points, lines, **options):
+            drawn[kind], asked[kind] = lines, options
+
+        return keep
+
+    monkeypatch.setattr("twin.plots_eis.plot_nyquist", kept("nyquist"))
+    monkeypatch.setattr("twin.plots_eis.plot_bode", kept("bode"))
     written = plot_eis(found, tmp_path / "a.png")
-    assert len(drawn) == 4
-    assert max(np.abs(one.impedance).max() for one in drawn) < 2 * sizes[0]
+    small = [size < 2 * sizes[0] for size in sizes]
+    within = [one for one, is_small in zip(found.spectra, small, strict=True) if is_small]
+    assert drawn["nyquist"] == [one.spectrum for one in within]
+    assert drawn["bode"] == [one.spectrum for one in found.spectra]
+    # every one has its time, and what is not drawn is said
+    assert asked["nyquist"]["hours"] == [one.state.time / 3600 for one in within]
+    assert len(asked["bode"]["hours"]) == len(sizes)
+    title = asked["nyquist"]["title"]
+    assert title.startswith(f"Not drawn: {small.count(False)} of {len(sizes)} spectra")
+    assert f"{found.last.state.time / 3600:.4g} h" in title
     assert [path.name for path in written] == [
         "a.png",
         "a_bode.png",

@@ -49,6 +49,42 @@ def test_nyquist(drawn) -> None:
     assert low < 60 < high and axis.get_ylim()[1] > 10
 
 
+def boxes(figure, axis):
+    """Where the labels in an axis are."""
+    figure.canvas.draw()
+    return [text.get_window_extent() for text in axis.texts]
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.3, 1.0])
+def test_labels_of_frequencies_do_not_overlap(drawn, slope) -> None:
+    """Twelve decades along a line, denser and denser towards one end."""
+    along = (1e-3 + 1e-3 * np.linspace(0, 1, 121) ** 2) * (1 - slope * 1j)
+    spectrum = Spectrum(np.logspace(9, -3, 121), along)
+    plots_impedance.plot_nyquist("x.png", [], [spectrum])
+    (axis,) = drawn[0].axes
+    found = boxes(drawn[0], axis)
+    assert len(found) >= 3
+    for place, one in enumerate(found):
+        assert not any(one.overlaps(other) for other in found[:place])
+
+
+def test_a_series_is_told_apart_by_colour_with_a_bar_of_the_time(drawn) -> None:
+    spectra = [Spectrum(F, 60e-4 + arc(F, r * 1e-4, 0.1)) for r in (20, 40, 80)]
+    plots_impedance.plot_nyquist("x.png", [MEASURED], spectra, [0.0, 1.0, 4.0], "three")
+    plots_impedance.plot_bode("x.png", [], spectra, [0.0, 1.0, 4.0])
+    for figure in drawn:
+        axis, bar = figure.axes[0], figure.axes[-1]
+        assert bar.get_ylabel() == "Time (h)"
+        assert bar.get_ylim() == pytest.approx((0, 4))
+        lines = [line for line in axis.lines if line.get_linewidth() == 1.2]
+        assert len({line.get_color() for line in lines}) == 3
+    # only what the bar does not tell is named
+    named, unnamed = (figure.axes[0].get_legend() for figure in drawn)
+    assert [text.get_text() for text in named.get_texts()] == ["measured"]
+    assert unnamed is None
+    assert drawn[0].get_suptitle() == "three"
+
+
 def test_nyquist_of_a_line_is_not_flat(drawn) -> None:
     plots_impedance.plot_nyquist("x.png", [Spectrum(F, np.linspace(1, 2, 41) + 0j)])
     (axis,) = drawn[0].axes
@@ -72,6 +108,18 @@ def test_relaxation_times(drawn) -> None:
     assert [text.get_text() for text in axis.texts] == [
         f"{found[0].peaks[0].resistance * 1e4:.3g}"
     ]
+    assert "each peak of fresh in" in axis.get_title()
+
+
+def test_the_number_of_a_peak_stands_above_all_curves(drawn) -> None:
+    """20 and 80 Ohm.cm2, both with a relaxation time of 0.2 ms."""
+    arcs = [arc(F, 20e-4, 0.1), arc(F, 80e-4, 0.025)]
+    low, high = relaxation_series([Spectrum(F, 60e-4 + z) for z in arcs])
+    pairs = [("low", low), ("high", high)]
+    plots_impedance.plot_relaxation_times("x.png", pairs, "Ohm.m2")
+    (number,) = drawn[0].axes[0].texts
+    assert number.get_text() == f"{low.peaks[0].resistance * 1e4:.3g}"
+    assert number.xy[1] == pytest.approx(high.density.max() * 1e4)
 
 
 def test_relaxation_map(drawn) -> None:
