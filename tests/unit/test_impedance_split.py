@@ -101,7 +101,7 @@ def test_what_is_too_fast_is_named_together() -> None:
 
 def test_leads_beside_a_bulk_arc() -> None:
     found = split(F, 5 + PELLET)
-    assert found.parts["leads"].resistance == pytest.approx(5, rel=1e-3)
+    assert found.parts["leads and constriction"].resistance == pytest.approx(5, rel=1e-3)
     assert found.parts["bulk"].resistance == pytest.approx(80, rel=1e-3)
 
 

@@ -30,8 +30,9 @@ SLOW: Final = "slow process"
 #: Share of the resistance below which there is nothing left at the highest frequency.
 _TRACE: Final = 1e-3
 
-#: What is left at the highest frequency beside the fastest process expected.
-LEADS: Final = "leads"
+#: What is left at the highest frequency beside the fastest process expected: the leads of a
+#: measured cell, and the spreading of the current from contact spots, which stores nothing.
+LEADS: Final = "leads and constriction"
 
 
 @dataclass(frozen=True)
