@@ -104,7 +104,9 @@ def conditions(result: xr.Dataset) -> str:
     if names.STACK_PRESSURE in records:
         parts.append(f"{records[names.STACK_PRESSURE]['value'] / 1e6:.3g} MPa")
     parts.append(str(result.attrs["arguments"]))
-    return textwrap.fill("; ".join(parts), 84)
+    # lines break between quantities, never between a number and its unit
+    whole = "; ".join(parts).replace(" ", "\u00a0").replace(";\u00a0", "; ")
+    return textwrap.fill(whole, 84)
 
 
 def _abscissa(result: xr.Dataset) -> tuple[np.ndarray[Any, Any], str]:

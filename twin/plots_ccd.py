@@ -71,6 +71,11 @@ def plot_ccd(result: CcdResult, path: str | Path) -> None:
         # an Ohmic cell's voltage would hide the current if both had the same height
         _even(axis, _without_the_end(voltage), 1.75)
         _even(other, density, 1.2)
+        highest = float(np.abs(voltage).max())
+        if highest > axis.get_ylim()[1]:
+            axis.set_ylabel(
+                f"Polarisation (V)\naxis cut: it comes to {highest:.3g} V", color=BLUE
+            )
         axis.set_xlim(0, 1.04 * hours[-1])
         _mark(axis, result, hours[-1], voltage[-1])
         figure.suptitle(f"{result.cell}: {_conditions(result)}", fontsize=12)
@@ -99,6 +104,8 @@ def _mark(axis: Axes, result: CcdResult, hours: float, voltage: float) -> None:
         axis.axvline(hours, color="black", linestyle="--", linewidth=1.4)
         reach = axis.get_ylim()[1]
         marker = "X" if failure.mode == SHORT else "o"
+        if abs(voltage) > reach:  # an arrow to where it lies
+            marker = "^" if voltage > 0 else "v"
         shown = float(np.clip(voltage, -0.97 * reach, 0.97 * reach))
         axis.plot(hours, shown, marker, color="black", markersize=10, clip_on=False)
         text += f"\n{failure.in_words}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,7 +12,7 @@ from matplotlib.colors import SymLogNorm
 from matplotlib.figure import Figure
 
 import twin
-from twin import names, plots, plots_interlayer
+from twin import names, plots, plots_ccd, plots_interlayer
 from twin.parts.formulas.constants import FARADAY
 from twin.studies.validate import Comparison
 
@@ -20,7 +21,7 @@ from twin.studies.validate import Comparison
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Figure]]:
     """Figures that are drawn, in place of their files."""
     figures: list[Figure] = []
-    for module in (plots, plots_interlayer):
+    for module in (plots, plots_ccd, plots_interlayer):
         monkeypatch.setattr(module, "save_figure", lambda figure, _: figures.append(figure))
     yield figures
     plt.close("all")
@@ -106,6 +107,43 @@ def test_every_panel_of_a_run_has_data(
     assert labels[0] == ["Voltage (V)", "Contact fraction (-)"]
     assert labels[1] == [*labels[0], "Surface occupancy (-)"]
     assert all(axis.get_lines() for figure in drawn for axis in figure.axes)
+
+
+def test_conditions_never_part_a_number_from_its_unit(overflow: xr.Dataset) -> None:
+    # at widths from 84 on, some break would lie within "upper = 2.5 V" else
+    for filler in range(30):
+        arguments = f"{'x' * (30 + filler)} = 1; upper = 2.5 V; lower = 1 V; rest = 5 min"
+        text = plots.conditions(overflow.assign_attrs(arguments=arguments))
+        for line in text.splitlines()[:-1]:
+            assert line.endswith(";") and len(line) <= 84
+        assert "upper = 2.5 V;" in text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("last", "cut", "marker"), [(1.0, True, "^"), (-1.0, True, "v"), (0.15, False, "o")]
+)
+def test_a_voltage_beyond_the_axis_of_a_staircase_is_said(
+    drawn: list[Figure], last: float, cut: bool, marker: str
+) -> None:
+    voltage = np.append(np.tile([0.1, -0.1], 200), last)
+    run = xr.Dataset(
+        {
+            names.VOLTAGE: ("time", -voltage),
+            names.TOTAL_CURRENT_DENSITY: ("time", 10 * np.sign(voltage)),
+        },
+        coords={"time": np.arange(401.0)},
+    )
+    failure = SimpleNamespace(mode="contact loss", in_words="contact loss")
+    result = SimpleNamespace(
+        **{"run": run, "failure": failure, "bound": "=", "critical_current_density": 10.0},
+        **{"cell": "cell", "arguments": {}, "experiment": "staircase"},
+    )
+    plots_ccd.plot_ccd(result, "x.png")  # type: ignore[arg-type]
+    axis = drawn[0].axes[0]
+    # the axis ends at 1.75 x 1.6 x 0.1 V or at 1.75 x 0.15 V
+    assert axis.get_ylim()[1] == pytest.approx(0.28 if cut else 0.2625)
+    assert ("axis cut: it comes to 1 V" in axis.get_ylabel()) is cut
+    assert axis.lines[-1].get_marker() == marker
 
 
 def test_met_bounds_do_not_stretch_the_axis_of_errors(drawn: list[Figure]) -> None:
