@@ -88,7 +88,7 @@ def further_tables(aged: xr.Dataset) -> list[Table]:
         table = Table("without", "the last cycle discharges more", box=None, pad_edge=False)
         names_and_losses = zip(aged[MECHANISM].values, aged[LOSS].values, strict=True)
         for name, loss in names_and_losses:
-            table.add_row(str(name), f"{100 * loss / first:+.2f} % of the first")
+            table.add_row(str(name), f"{100 * loss / first:+z.2f} % of the first")
         found.append(table)
     if CHECKED in aged:
         table = Table("after cycle", "check-up", box=None, pad_edge=False)

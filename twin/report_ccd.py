@@ -86,7 +86,7 @@ def elasticities_table(result: CcdResult) -> Table:
     table = Table("most sensitive to", "elasticity", "status", box=None, pad_edge=False)
     for one in result.elasticities[:_SHOWN]:
         bounded = "at least " if one.bounded else ""
-        table.add_row(one.name, f"{bounded}{one.elasticity:+.2f}", one.status)
+        table.add_row(one.name, f"{bounded}{one.elasticity:+z.2f}", one.status)
     return table
 
 

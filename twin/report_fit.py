@@ -49,7 +49,7 @@ def data_table(result: FitResult) -> Table:
             f"{one.reported:.5g}",
             f"{one.simulated:.5g}",
             one.unit,
-            f"{one.residual:+.2f} s",
+            f"{one.residual:+z.2f} s",
         )
     return table
 
@@ -63,7 +63,7 @@ def correlation_table(result: FitResult) -> Table | None:
         table.add_column(str(number + 1), justify="right")
     for number, one in enumerate(result.parameters, start=1):
         row = result.statistics.correlation[number - 1, :number]
-        table.add_row(f"{number} {one.name}", *(f"{value:+.3f}" for value in row))
+        table.add_row(f"{number} {one.name}", *(f"{value:+z.3f}" for value in row))
     return table
 
 
@@ -113,9 +113,9 @@ def left_out_table(rows: Sequence[LeftOut]) -> Table:
             row.quantity,
             f"{row.reported:.4g}",
             f"{row.with_it:.4g}",
-            f"{100 * row.fitted_error:+.1f} %",
+            f"{100 * row.fitted_error:+z.1f} %",
             "-" if row.failed else f"{row.without_it:.4g}",
-            "-" if row.failed else f"{100 * row.left_out_error:+.1f} %",
+            "-" if row.failed else f"{100 * row.left_out_error:+z.1f} %",
             row.unit,
             how(row),
         )
@@ -195,10 +195,10 @@ def left_out_markdown(rows: Sequence[LeftOut]) -> str:
             continue
         left = ("-", "-")
         if not row.failed:
-            left = (f"{row.without_it:.4g}", f"{100 * row.left_out_error:+.1f} %")
+            left = (f"{row.without_it:.4g}", f"{100 * row.left_out_error:+z.1f} %")
         lines.append(
             f"| {row.id} | {row.quantity} | {row.reported:.4g} | {row.with_it:.4g} | "
-            f"{left[0]} | {row.unit} | {100 * row.fitted_error:+.1f} % | {left[1]} | "
+            f"{left[0]} | {row.unit} | {100 * row.fitted_error:+z.1f} % | {left[1]} | "
             f"{how(row)} |"
         )
     return "\n".join(lines) + "\n"
