@@ -74,7 +74,7 @@ def validate(
         screen.print(report.validation_table(rows))
         for line in report.failures(rows):
             screen.print(line, style="bold", soft_wrap=True)
-        for line in report.repairs(rows):
+        for line in (*report.repairs(rows), *report.fitted_by_others(rows)):
             screen.print(line, soft_wrap=True)
         for case in loaded:
             for line in report.fitted_to_unknown(fitted_elsewhere(case)):

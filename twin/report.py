@@ -76,19 +76,24 @@ def run_table(result: xr.Dataset) -> Table:
     table.add_row("ended by", str(result.attrs[ENDED_BY]))
     table.add_row("time", f"{hours:.4g} h, {int(result['cycle'][-1])} cycle(s)")
     capacity = last(names.AREAL_CAPACITY) / _MAH_CM2
-    table.add_row("net stripped capacity", f"{capacity:.4g} mAh/cm2")
+    table.add_row("net stripped capacity", f"{capacity:.4g} mAh/cm2 of charge passed")
     table.add_row("final voltage", f"{last(names.VOLTAGE):.4g} V")
     if names.CELL_RESISTANCE in result:
         resistance = float(result[names.CELL_RESISTANCE][0]) * 1e4
         table.add_row("initial cell resistance", f"{resistance:.4g} Ohm.cm2")
-    for name in (names.CONTACT_FRACTION, names.INVENTORY_FRACTION):
+    of_what = {
+        names.CONTACT_FRACTION: "",
+        names.INVENTORY_FRACTION: " of the metal at the start; besides the charge, losses "
+        "and an interlayer change it",
+    }
+    for name, explained in of_what.items():
         values = ", ".join(
             f"{side} {last(names.variable_of(name, side)):.4g}"
             for side in _SIDES
             if names.variable_of(name, side) in result
         )
         if values:
-            table.add_row(f"final {name}", values)
+            table.add_row(f"final {name}", values + explained)
     return table
 
 
@@ -204,7 +209,7 @@ def error_in_words(row: Comparison) -> str:
     while not row.passed and digits < _DIGITS and round(abs(percent), digits) <= limit:
         digits += 1
     # no error of "-0.0 %"
-    return f"{round(percent, digits) + 0.0:+.{digits}f} %"
+    return f"{percent:+z.{digits}f} %{_of(row)}"
 
 
 def tolerance_in_words(row: Comparison) -> str:
@@ -220,7 +225,25 @@ def tolerance_in_words(row: Comparison) -> str:
         return "none below"  # what lived in the paper has to live
     if row.tolerance != row.tolerance_below:
         return f"factor {1 + row.tolerance:.3g}"
-    return f"{100 * row.tolerance:.3g} %"
+    return f"{100 * row.tolerance:.3g} %{_of(row)}"
+
+
+def _of(row: Comparison) -> str:
+    """What a percentage is of, where it is not the reported number."""
+    return f" of {row.relative_to}" if row.relative_to else ""
+
+
+def fitted_by_others(rows: Sequence[Comparison]) -> list[str]:
+    """One line for each row or curve that is fitted under the id of another."""
+    found = {}
+    for row in rows:
+        own = row.id.removesuffix(":rmse").removesuffix(":capacity")
+        if row.fitted_to not in ("", row.id, own):
+            found[own] = (
+                f"{own}: fitted, as it is the same data or run as {row.fitted_to}; fitted "
+                f"to that: {'; '.join(row.fitted_parameters)}"
+            )
+    return list(found.values())
 
 
 def repairs(rows: Sequence[Comparison]) -> list[str]:

@@ -256,6 +256,9 @@ def _row(row: Comparison) -> dict[str, str]:
     why = row.failure or row.note
     if row.locator:
         why = f"{row.locator}. {why[:1].upper()}{why[1:]}"
+    if row.fitted_to:
+        why = f"{why.rstrip('.')}. Fitted to {row.fitted_to}: "
+        why += "; ".join(row.fitted_parameters)
     if row.failure:
         verdict = "failed"
     else:

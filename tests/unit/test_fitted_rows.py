@@ -16,7 +16,7 @@ from twin.run.simulate import simulate
 from twin.studies.cases import list_cases, load_case, own_file
 from twin.studies.fit import fit
 from twin.studies.fit_files import write_fit
-from twin.studies.fitted_rows import fitted_elsewhere, is_fitted
+from twin.studies.fitted_rows import fitted_elsewhere, fitted_to
 
 BULK = "Separator bulk conductivity at 25 C [S.m-1]"
 PULSE = {"current_density": "1 mA.cm-2"}
@@ -56,7 +56,18 @@ def own_case(
 def fitted(folder: Path) -> bool:
     case = load_case(folder)
     (row,) = case.rows
-    return is_fitted(row, case, load_cell(own_file(case, row.cell)))
+    return fitted_to(row, case, load_cell(own_file(case, row.cell))) is not None
+
+
+def test_what_makes_a_row_fitted_is_told(tmp_path: Path) -> None:
+    case = load_case(own_case(tmp_path))
+    found = fitted_to(case.rows[0], case, load_cell("mann2025_lina"))
+    assert found is not None and found.datum == "mann-strip-60-1.0"
+    # the two that materials/lithium_sodium_mann2025.toml fits to it
+    assert {name.partition(" [")[0] for name in found.parameters} == {
+        "Lithium self-diffusivity at 25 C",
+        "Lithium thickness",
+    }
 
 
 def test_the_same_comparison_under_another_id_is_fitted(tmp_path: Path) -> None:
@@ -91,7 +102,7 @@ def test_a_copied_case_keeps_its_other_rows_predicted(tmp_path: Path) -> None:
     case = load_case(tmp_path / "copy")
     rows = {row.id: row for row in case.rows}
     found = {
-        id: is_fitted(rows[id], case, load_cell(rows[id].cell))
+        id: fitted_to(rows[id], case, load_cell(rows[id].cell)) is not None
         for id in ("peng-ccd-0", "peng-ccd-1")
     }
     assert found == {"peng-ccd-0": True, "peng-ccd-1": False}
@@ -147,7 +158,7 @@ def statuses(folder: Path, *items: str) -> dict[str, bool]:
     (folder / "measurements.csv").write_text("\n".join(lines) + "\n")
     case = load_case(folder)
     return {
-        one.id: is_fitted(one, case, load_cell(own_file(case, one.cell)))
+        one.id: fitted_to(one, case, load_cell(own_file(case, one.cell))) is not None
         for one in (*case.rows, *case.curves)
     }
 
@@ -262,7 +273,7 @@ def test_a_value_derived_from_a_fitted_one_carries_its_rows(tmp_path: Path) -> N
     path = cell_file(tmp_path, 0.9, "derived")
     path.write_text(path.read_text() + 'fitted_to = ["mine"]\n')
     case = load_case(own_case(tmp_path / "case", density="0.6 mA.cm-2"))
-    assert is_fitted(case.rows[0], case, load_cell(path))
+    assert fitted_to(case.rows[0], case, load_cell(path))
     for status in ("measured", "assumed"):
         path.write_text(path.read_text().replace('"derived"', f'"{status}"'))
         with pytest.raises(RecordError, match="no other value does"):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,7 +10,10 @@ import xarray as xr
 from rich.table import Table
 
 from twin import names, report
+from twin.report_fit import data_table
 from twin.run.cycles import cycles_of
+from twin.run.results import ENDED_BY
+from twin.studies.fit_result import FittedDatum
 from twin.studies.validate import Comparison
 
 
@@ -79,6 +83,53 @@ def test_a_cycle_that_passes_nothing_has_no_rate() -> None:
 def test_symmetric_cells_have_no_table_of_cycles() -> None:
     result = cycled(1).assign({names.CELL_RESISTANCE: 1.0})
     assert report.cycles_table(result) is None
+
+
+def test_a_run_tells_charge_passed_apart_from_lithium_left() -> None:
+    one = cycled(1)
+    data = {
+        names.VOLTAGE: ("time", np.full(8, 3.5)),
+        names.variable_of(names.INVENTORY_FRACTION, "negative"): ("time", np.full(8, 1.2)),
+        names.variable_of(names.CONTACT_FRACTION, "negative"): ("time", np.full(8, 0.9)),
+        "time": ("time", np.arange(8.0) * 1800),
+    }
+    result = one.assign(data).assign_attrs({ENDED_BY: "protocol completed"})
+    rows = dict(lines(report.run_table(result)))
+    # 270 + 90 - 180 C.m-2 less than at the start
+    assert rows["net stripped capacity"] == "-0.005 mAh/cm2 of charge passed"
+    assert rows["final lithium inventory fraction"] == (
+        "negative 1.2 of the metal at the start; besides the charge, losses and an "
+        "interlayer change it"
+    )
+    assert rows["final contact fraction"] == "negative 0.9"
+
+
+def test_no_residual_is_minus_zero() -> None:
+    datum = FittedDatum("r", "cell", "capacity", "V", 1.0, 1.0, -0.001)
+    result = SimpleNamespace(data=[datum, dataclasses.replace(datum, residual=-0.4)])
+    residuals = [row[-1] for row in lines(data_table(result))]  # type: ignore[arg-type]
+    assert residuals == ["+0.00 s", "-0.40 s"]
+
+
+def test_errors_of_curves_say_what_they_are_of() -> None:
+    row = dataclasses.replace(compared(1.0, "=", 1.02, True), relative_to="span")
+    (printed,) = lines(report.validation_table([row]))
+    assert printed[5:7] == ["+2.0 % of span", "10 % of span"]
+
+
+def test_a_row_that_is_fitted_under_another_id_says_under_which() -> None:
+    row = compared(1.0, "=", 1.0, True)
+    fitted = dataclasses.replace(
+        row, status="fitted", fitted_to="first", fitted_parameters=("A [m]", "B [V]")
+    )
+    curve = [dataclasses.replace(fitted, id=f"c:{kind}") for kind in ("rmse", "capacity")]
+    own = dataclasses.replace(fitted, id="first")
+    own_curve = dataclasses.replace(fitted, id="first:rmse")
+    assert report.fitted_by_others([row, fitted, *curve, own, own_curve]) == [
+        f"{id}: fitted, as it is the same data or run as first; "
+        "fitted to that: A [m]; B [V]"
+        for id in ("row", "c")
+    ]
 
 
 def test_fitted_values_are_named_and_assumed_ones_counted() -> None:

@@ -210,6 +210,15 @@ def compared(**values) -> Comparison:
     return dataclasses.replace(base, **values)
 
 
+def test_a_fitted_row_says_to_which_row_and_by_which_parameters(folder) -> None:
+    row = compared(paper="me & co", status="fitted", fitted_to="first")
+    row = dataclasses.replace(row, fitted_parameters=("A [m]", "B [V]"))
+    page = validation_html([row], [load_case(folder)], cells_of)
+    assert "note. Fitted to first: A [m]; B [V]<" in page
+    plain = validation_html([compared(paper="me & co")], [load_case(folder)], cells_of)
+    assert "Fitted to" not in plain
+
+
 def test_large_numbers_are_written_in_full(folder) -> None:
     page = validation_html([compared(paper="me & co")], [load_case(folder)], cells_of)
     assert ">12798<" in page and ">14579<" in page

@@ -52,6 +52,7 @@ def rows_of_curve(
             error=result.rmse / result.scale,
             tolerance=result.limit / result.scale,
             tolerance_below=result.limit / result.scale,
+            relative_to="span" if curve.kind == "voltage" else "mean",
             passed=result.rmse <= result.limit,
             repairs=result.repairs,
             trace=_trace(result),

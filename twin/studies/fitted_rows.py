@@ -6,7 +6,7 @@ import contextlib
 import filecmp
 import functools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from itertools import repeat
 from pathlib import Path
@@ -27,8 +27,23 @@ from twin.studies.curve_cases import Curve
 _ROUNDING: Final = 1e-9
 
 
-def is_fitted(item: Row | Curve, case: Case, cell: Cell) -> bool:
-    """Whether a parameter of the cell was fitted to this row or curve, or to the same data.
+@dataclass(frozen=True)
+class FittedTo:
+    """What makes a row or curve a fitted one.
+
+    Attributes
+    ----------
+    datum : id of the row or curve that parameters of its cell were fitted to: its own, or
+        that of the same data under another name
+    parameters : their names
+    """
+
+    datum: str
+    parameters: tuple[str, ...]
+
+
+def fitted_to(item: Row | Curve, case: Case, cell: Cell) -> FittedTo | None:
+    """What was fitted to this row or curve, or to the same data; None if nothing.
 
     What is compared is known by its id first. Under another id a row is the same data if it
     reads the same observable off the same experiment on a cell of the same values, what was
@@ -46,23 +61,32 @@ def is_fitted(item: Row | Curve, case: Case, cell: Cell) -> bool:
     Examples
     --------
     >>> case, cell = load_case("mann2025"), load_cell("mann2025_lina")
-    >>> {row.id: is_fitted(row, case, cell) for row in case.rows}["mann-strip-60-1.0"]
-    True
+    >>> row = next(row for row in case.rows if row.id == "mann-strip-60-1.0")
+    >>> fitted_to(row, case, cell).parameters[0]
+    'Lithium self-diffusivity at 25 C [m2.s-1]'
     """
     cells = _cells(item, case, cell)
-    ids = {i for one in cells for record in one.records.values() for i in record.fitted_to}
+    ids: dict[str, list[str]] = {}
+    for one in cells:
+        for name, record in one.records.items():
+            for datum in record.fitted_to:
+                ids.setdefault(datum, []).append(name)
     if item.id in ids:
-        return True
+        return _found(item.id, ids)
     if not ids:
-        return False
+        return None
     asked = _Asked(item, case, cells, _schedule(item, cell))
     for other, known in _known(case):
         if known.id not in ids:
             continue
         with contextlib.suppress(TwinError):  # of a case that nobody asked about
             if _same_data(asked, known, other):
-                return True
-    return False
+                return _found(known.id, ids)
+    return None
+
+
+def _found(datum: str, ids: Mapping[str, Sequence[str]]) -> FittedTo:
+    return FittedTo(datum, tuple(dict.fromkeys(ids[datum])))
 
 
 def fitted_elsewhere(case: Case) -> dict[str, list[str]]:

@@ -25,7 +25,7 @@ from twin.studies.curve_cases import Curve
 from twin.studies.curve_rows import rows_of_curve
 from twin.studies.curves import compare_curve
 from twin.studies.eis import eis
-from twin.studies.fitted_rows import is_fitted
+from twin.studies.fitted_rows import fitted_to
 from twin.studies.processes import each
 from twin.studies.provenance import rests_on
 from twin.studies.spectra_dataset import spectra_dataset
@@ -49,10 +49,15 @@ class Comparison:
     ----------
     simulated_bound : "=", or ">=" where nothing failed up to the end of the schedule
     error : relative, simulated over reported minus one
+    relative_to : what errors and tolerances are shares of where nothing was reported: the
+        "span" of a measured curve or its "mean"
     tolerance, tolerance_below : largest relative errors that agree, upwards and downwards
     passed : whether the error is within the tolerance, or the bound is met
     status : "fitted" if a parameter of the cell was fitted to this row, "contradicted"
         if the case gives a reason why no consistent model meets it, else "predicted"
+    fitted_to : id of the row or curve that makes it a fitted one: its own, or that of the
+        same data; empty if it is not
+    fitted_parameters : names of the parameters that were fitted to that
     rests_on : names of the assumed and fitted parameters behind the simulation
     note : reason of the contradiction or of the tolerance
     failure : why the run did not complete, empty if it did; what is simulated and the
@@ -81,6 +86,9 @@ class Comparison:
     failure: str = ""
     locator: str = ""
     repairs: tuple[str, ...] = ()
+    relative_to: str = ""
+    fitted_to: str = ""
+    fitted_parameters: tuple[str, ...] = ()
     trace: Trace | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -296,11 +304,12 @@ def _compare(
         tolerance=row.tolerance.relative,
         tolerance_below=row.tolerance.relative,
         passed=False,
-        status=_status(row, case, cell),
+        status="predicted",
         rests_on=rests_on(cell),
         note=row.contradiction or row.reason,
         locator=measured.locator,
     )
+    compared = _with_status(compared, row, case, cell)
     if isinstance(result, SolveError):
         return replace(compared, failure=str(result))
     unit = "" if row.over is not None else wanted.unit
@@ -339,11 +348,12 @@ def _curve(case: Case, curve: Curve) -> list[Comparison]:
         tolerance=np.nan,
         tolerance_below=np.nan,
         passed=False,
-        status=_status(curve, case, cell),
+        status="predicted",
         rests_on=rests_on(cell),
         note=curve.contradiction or curve.reason,
         locator=curve.path.name,
     )
+    unknown = _with_status(unknown, curve, case, cell)
     try:
         return rows_of_curve(unknown, curve, compare_curve(curve, cell))
     except SolveError as error:
@@ -387,7 +397,15 @@ def agrees(
     return high_enough and low_enough
 
 
-def _status(item: Row | Curve, case: Case, cell: Cell) -> Status:
-    if is_fitted(item, case, cell):
-        return "fitted"
-    return "contradicted" if item.contradiction else "predicted"
+def _with_status(
+    compared: Comparison, item: Row | Curve, case: Case, cell: Cell
+) -> Comparison:
+    found = fitted_to(item, case, cell)
+    if found is not None:
+        return replace(
+            compared,
+            status="fitted",
+            fitted_to=found.datum,
+            fitted_parameters=found.parameters,
+        )
+    return replace(compared, status="contradicted" if item.contradiction else "predicted")
