@@ -61,6 +61,8 @@ def test_a_curve_that_is_10_mv_higher_has_an_rmse_of_10_mv(tmp_path, stripped) -
     assert (rmse.id, capacity.id) == ("strip:rmse", "strip:capacity")
     assert rmse.simulated == pytest.approx(10.0, abs=0.05)
     assert (rmse.unit, rmse.passed, rmse.status) == ("mV", True, "fitted")
+    assert (rmse.relative_to, capacity.relative_to) == ("span", "")
+    assert (rmse.fitted_to, capacity.fitted_to) == ("mann-strip-60-1.0",) * 2
     # 7.11 mAh/cm2 on 0.385 cm2
     assert capacity.reported == pytest.approx(7.1086 * 0.385, rel=1e-3)
     assert (capacity.unit, capacity.passed) == ("mA.h", True)
@@ -133,6 +135,7 @@ reason = "scatter"
     higher = capacity / 0.9 - capacity
     assert found["rates:rmse"].simulated == pytest.approx(higher, rel=1e-6)
     assert not found["rates:rmse"].passed
+    assert found["rates:rmse"].relative_to == "mean"
     # cycles are integrated with other tolerances
     assert found["cycles:capacity"].error == pytest.approx(0.03, abs=1e-4)
     assert found["cycles:rmse"].simulated == pytest.approx(
@@ -169,6 +172,19 @@ def test_messages_name_the_curve_and_the_file(tmp_path, stripped) -> None:
     (tmp_path / "strip.csv").write_text("Voltage / V\n1\n")
     with pytest.raises(TwinError, match=r"row strip: .*strip.csv: has no column of the"):
         validate([tmp_path])
+
+
+def test_a_current_that_no_cell_bears_is_refused_with_a_hint(tmp_path, stripped) -> None:
+    own_case(tmp_path, stripped)
+    lines = (tmp_path / "strip.csv").read_text().splitlines()
+    # 0.385 mA as 0.385 A, on 0.385 cm2
+    lines = [line.replace(",0.000385", ",0.385") for line in lines]
+    (tmp_path / "strip.csv").write_text("\n".join(lines) + "\n")
+    with pytest.raises(RecordError, match=r"comes to 1 A/cm2, .* current = .* = mA"):
+        validate([tmp_path])
+    with_unit = 'columns = { current = "Current / A = mA" }\n'
+    (tmp_path / "case.toml").write_text(CASE + with_unit)
+    assert validate([tmp_path])[0].simulated == pytest.approx(10.0, abs=0.05)
 
 
 def test_rmse_is_that_of_the_integral_not_of_the_rows() -> None:

@@ -94,9 +94,11 @@ def test_the_sign_is_flipped_in_one_place_and_checked(write) -> None:
     path = write(discharge())
     as_cyclers, other = read_cycler(path), read_cycler(path, None, "discharge")
     assert flipped(as_cyclers).current.tolist() == other.current.tolist()
-    check_sign(as_cyclers)
-    with pytest.raises(TwinError, match="the voltage rises while .* positive_current"):
-        check_sign(other)
+    check_sign(as_cyclers, "charge")
+    with pytest.raises(TwinError, match='"discharge", with .* write .* = "charge"$'):
+        check_sign(other, "discharge")
+    with pytest.raises(TwinError, match='"charge", with .* write .* = "discharge"$'):
+        check_sign(flipped(as_cyclers), "charge")
 
 
 def test_both_directions_and_rests_have_the_right_sign(write) -> None:
@@ -105,7 +107,7 @@ def test_both_directions_and_rests_have_the_right_sign(write) -> None:
     rows += [(210, 3.55, -1), (300, 3.45, -1), (310, 3.5, 0)]
     text = "Time / s,Voltage / V,Current / mA\n"
     text += "".join(f"{t},{v},{i}\n" for t, v, i in rows)
-    check_sign(read_cycler(write(text)))
+    check_sign(read_cycler(write(text)), "charge")
 
 
 @pytest.mark.parametrize(
@@ -122,6 +124,11 @@ def test_both_directions_and_rests_have_the_right_sign(write) -> None:
         (BDF + "\n0,4,1\n", TwinError, "fewer than two rows"),
         (BDF + "\n0,4,0\n1,4,0\n", TwinError, "no current flows"),
         ("Time / s,time/s,Voltage / V,Current / A\n0,0,4,1\n", TwinError, "both the time"),
+        (
+            BDF + "\n0,3900,1\n1,3800,1\n",
+            TwinError,
+            r"'Voltage / V' comes to 3900 V, .* voltage = \"Voltage / V = mV\"",
+        ),
     ],
 )
 def test_unusable_files_are_refused(write, text, error, words) -> None:
@@ -245,7 +252,7 @@ def test_the_last_half_cycle_counts_its_own_charge(write) -> None:
 
 def test_a_half_cycle_that_is_not_there(write) -> None:
     data = read_cycler(write(discharge()))
-    with pytest.raises(TwinError, match="has no charge; compare its discharge"):
+    with pytest.raises(TwinError, match='has no charge: .* half_cycle = "discharge"'):
         last_half_cycle(data, "charge")
 
 

@@ -85,8 +85,13 @@ def test_arguments_convert_units_and_keep_the_others(tmp_path: Path) -> None:
         ({"curent": "1 mA.cm-2"}, UnknownNameError, "Did you mean 'current'"),
         ({"current": "1"}, RecordError, "has no unit"),
         ({"current": "1 V"}, UnitError, "mA.cm-2"),
-        ({"current": "-1 mA.cm-2"}, RecordError, "above zero"),
-        ({"current": "0 mA.cm-2"}, RecordError, "above zero"),
+        (
+            {"current": "-1 mA.cm-2"},
+            RecordError,
+            r"current = -1 mA.cm-2: must be above zero, for the kind of step .*strip.* "
+            "says the direction; write 1 mA.cm-2$",
+        ),
+        ({"current": "0 mA.cm-2"}, RecordError, "above zero, for .*; raise it$"),
         ({"current": "nan mA.cm-2"}, (RecordError, UnitError), "nan"),
         ({"count": "0"}, RecordError, "whole number"),
         ({"count": "2.5"}, RecordError, "whole number"),
@@ -178,7 +183,7 @@ def test_a_ladder_offers_no_argument_that_it_sets(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"step": "0 mA.cm-2"}, "step = 0 mA.cm-2: must be above zero; the staircase"),
+        ({"step": "0 mA.cm-2"}, "step = 0 mA.cm-2: must be above zero, for the staircase"),
         ({"step": "-0.1 mA.cm-2"}, "step = -0.1 mA.cm-2: must be above zero"),
         ({"start": "0 mA.cm-2"}, "start = 0 mA.cm-2: must be above zero"),
         ({"end": "0.05 mA.cm-2"}, "end = 0.05 is below start = 0.1"),

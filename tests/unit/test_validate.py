@@ -187,6 +187,11 @@ def test_a_failing_row_fails_and_a_contradicted_one_does_not(tmp_path: Path) -> 
     assert (row.passed, row.failed, row.status) == (False, False, "contradicted")
 
 
+def test_a_reported_number_that_no_cell_comes_to_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match="20800 V is more than any cell comes"):
+        validate([own_case(tmp_path, row="ohm,voltage,20800,V,=,page 1\n")])
+
+
 LIMITS = """
 title = "Limits"
 paper = "me2026"

@@ -34,6 +34,10 @@ _MEANINGS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "rate": (("c-rate", "rate", "discharge rate", "c rate"), ("",)),
 }
 
+#: What no lithium cell with a solid electrolyte comes to, by SI unit: a larger number has
+#: another unit than it is said to have. Critical currents come to some 1e3 A.m-2.
+IMPOSSIBLE: Final = {"V": 100.0, "A.m-2": 5e3}
+
 #: Units by which the Battery Data Format's machine-readable names end.
 _SPELLED: Final = {"second": "s", "volt": "V", "ampere": "A", "ah": "A.h"}
 

@@ -203,8 +203,9 @@ def last_half_cycle(
     if not wanted.size:
         other = "charge" if half == "discharge" else "discharge"
         raise TwinError(
-            f'has no {half}; compare its {other} with half_cycle = "{other}", or say what '
-            "a positive current means with positive_current",
+            f"has no {half}: as its sign is read, its current flows in a {other} only. If "
+            'the sign is wrong, set positive_current to the other one of "charge" (the '
+            f'default) and "discharge"; else compare the {other}: half_cycle = "{other}"',
             where=data.label,
         )
     end = wanted[-1]

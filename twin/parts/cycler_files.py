@@ -134,8 +134,13 @@ def flipped(data: CyclerData) -> CyclerData:
     return replace(data, current=-data.current)
 
 
-def check_sign(data: CyclerData) -> None:
+def check_sign(data: CyclerData, positive_current: PositiveCurrent) -> None:
     """Refuse a test of a full cell whose voltage rises while it is said to discharge.
+
+    Parameters
+    ----------
+    data : CyclerData
+    positive_current : as :func:`read_cycler` was told
 
     Raises
     ------
@@ -145,14 +150,16 @@ def check_sign(data: CyclerData) -> None:
     Examples
     --------
     >>> time, current = np.array([0.0, 60.0]), np.array([1.0, 1.0])
-    >>> check_sign(CyclerData(time, np.array([3.9, 3.8]), current, "A", (), "cell.csv"))
+    >>> data = CyclerData(time, np.array([3.9, 3.8]), current, "A", (), "cell.csv")
+    >>> check_sign(data, "charge")
     """
     middle = (data.current[1:] + data.current[:-1]) / 2
     if float(np.sum(middle * np.diff(data.voltage))) > 0:
+        other = "discharge" if positive_current == "charge" else "charge"
         raise TwinError(
-            "the voltage rises while the cell is said to discharge: the current has the "
-            'other sign; say so with positive_current = "discharge" or "charge" (the '
-            "default)",
+            f'positive_current is "{positive_current}", with which the voltage rises in a '
+            "discharge or falls in a charge; it must do the opposite: write "
+            f'positive_current = "{other}"',
             where=data.label,
         )
 

@@ -46,6 +46,9 @@ _OPPOSITE: Final[dict[Action, Action]] = {
     "charge": "discharge",
 }
 
+#: Why a current has no sign.
+_DIRECTION: Final = "the kind of step (strip, plate, charge, discharge) says the direction"
+
 #: More than any test runs; a larger number is a slip.
 MOST_CYCLES: Final = 100_000
 
@@ -302,13 +305,16 @@ class Protocol:
             where=f"{self._where}, argument {name}",
         )
 
-    def _check_positive(
-        self, name: str, value: float, why: str = "the direction is given by the step"
-    ) -> None:
+    def _check_positive(self, name: str, value: float, why: str = "") -> None:
         if not value > 0:
             shown = self._argument(name)
-            given = f"{name} = {shown.value:g} {shown.unit or ''}".rstrip()
-            raise RecordError(f"{given}: must be above zero; {why}", where=self._where)
+            unit = f" {shown.unit}" if shown.unit else ""
+            reason = f", for {why}" if why else ""
+            instead = f"write {-shown.value:g}{unit}" if shown.value < 0 else "raise it"
+            raise RecordError(
+                f"{name} = {shown.value:g}{unit}: must be above zero{reason}; {instead}",
+                where=self._where,
+            )
 
     def _turned_round(self) -> bool:
         """Whether every step runs in the direction opposite to the one written."""
@@ -348,7 +354,8 @@ class Protocol:
             return None
         for key, name in keys.items():
             if key != "voltage":
-                self._check_positive(name, values[key])
+                flows = key in ("current_density", "c_rate")
+                self._check_positive(name, values[key], _DIRECTION if flows else "")
         if "capacity" in values:
             values["charge"] = values.pop("capacity")
         action = _OPPOSITE.get(given.do, given.do) if self._turned_round() else given.do

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twin.errors import TwinError
-from twin.parts.columns import Column, find_columns
+from twin.parts.columns import IMPOSSIBLE, Column, find_columns
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -81,7 +81,7 @@ def read_columns(
     ------
     TwinError
         If the file cannot be read, is empty or too large, a column or its unit is missing,
-        or a cell is not a number (with its line).
+        a cell is not a number (with its line), or a voltage is above 100 V.
 
     Examples
     --------
@@ -113,6 +113,14 @@ def read_columns(
         meaning: together[:, place] * column.factor
         for place, (meaning, column) in enumerate(columns.items())
     }
+    highest = float(np.abs(found.get("voltage", np.zeros(1))).max())
+    if highest > IMPOSSIBLE["V"]:
+        header = columns["voltage"].header
+        raise TwinError(
+            f"column '{header}' comes to {highest:.4g} V, which no cell has; if it is in "
+            f'mV, say so: columns = {{ voltage = "{header} = mV" }}',
+            where=str(path),
+        )
     return Table(found, columns, repairs)
 
 

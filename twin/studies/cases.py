@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from twin import assets, units
 from twin.errors import RecordError, TwinError, UnknownNameError
+from twin.parts.columns import IMPOSSIBLE
 from twin.parts.files import check, read_toml
 from twin.parts.moments import moment
 from twin.parts.records import Text
@@ -271,7 +272,13 @@ def _row(given: _Row, measured: dict[str, Measurement], path: Path) -> Row:
     measurement = measured[given.id]
     # refuses a unit that does not fit before anything is simulated
     unit = wanted.unit if given.over is None else ""
-    units.convert(measurement.value, measurement.unit, unit, where=where)
+    value = units.convert(measurement.value, measurement.unit, unit, where=where)
+    if abs(value) > IMPOSSIBLE.get(unit, math.inf):
+        raise RecordError(
+            f"{measurement.value:g} {measurement.unit} is more than any cell comes "
+            "to; check the unit in measurements.csv",
+            where=where,
+        )
     _check_moments(given, wanted.by, where)
     return Row(
         given.id,

@@ -9,6 +9,7 @@ import xarray as xr
 
 from twin import names
 from twin.errors import RecordError
+from twin.parts.columns import IMPOSSIBLE
 from twin.parts.curve_tables import (
     CapacityTable,
     HalfCycleCurve,
@@ -136,13 +137,23 @@ def measured_half(curve: Curve, cell: Cell) -> HalfCycleCurve:
     Raises
     ------
     TwinError
-        If the file cannot be read or does not hold one, or its current has the wrong sign.
+        If the file cannot be read or does not hold one, its current has the wrong sign, or
+        it is above 0.5 A/cm2.
     """
     if is_voltage_curve(curve.path, curve.columns):
         return read_voltage_curve(curve.path, curve.columns)
     data = read_cycler(curve.path, curve.columns, curve.positive_current)
     if cell.model != "SymmetricCell":
-        check_sign(data)
+        check_sign(data, curve.positive_current)
+    areal = areal_factor(data.current_unit.replace("A", "C"), curve, cell)
+    highest = float(np.abs(data.current).max()) * areal
+    if highest > IMPOSSIBLE["A.m-2"]:
+        raise RecordError(
+            f"its current comes to {highest / 1e4:.3g} A/cm2, which no such cell bears; if "
+            'it is in mA, say so: columns = { current = "(its header) = mA" }, or give the '
+            "curve its area",
+            where=str(curve.path),
+        )
     return last_half_cycle(data, curve.half_cycle)
 
 
