@@ -1,0 +1,58 @@
+"""Each Python snippet of the README works as pasted: names are imported, and exist."""
+
+import ast
+import builtins
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def snippets(text: str) -> list[str]:
+    """Indented blocks that are Python: they can be parsed, and call something."""
+    found = []
+    for block in re.findall(r"(?:^(?: {4}.*)?\n)+", text, re.MULTILINE):
+        code = "\n".join(line[4:] for line in block.splitlines())
+        try:
+            tree = ast.parse(code)
+        except SyntaxError:  # a command, a table, TOML
+            continue
+        if any(isinstance(node, ast.Call) for node in ast.walk(tree)):
+            found.append(code)
+    return found
+
+
+def missing(code: str) -> set[str]:
+    """Names that are used but neither imported nor assigned, and imports there are not."""
+    known, used, absent = {*dir(builtins), "__name__"}, set(), set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            known |= {name.asname or name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            known |= {name.asname or name.name for name in node.names}
+            module = importlib.import_module(str(node.module))
+            absent |= {one.name for one in node.names if not hasattr(module, one.name)}
+        elif isinstance(node, ast.Name):
+            (known if isinstance(node.ctx, ast.Store) else used).add(node.id)
+        elif isinstance(node, ast.Attribute) and ast.unparse(node.value) == "twin":
+            if not hasattr(importlib.import_module("twin"), node.attr):
+                absent.add(f"twin.{node.attr}")
+    return (used - known) | absent
+
+
+def test_snippets_are_found() -> None:
+    assert len(snippets(README.read_text())) == 7
+
+
+@pytest.mark.parametrize("code", snippets(README.read_text()))
+def test_a_snippet_uses_nothing_that_it_does_not_have(code: str) -> None:
+    assert missing(code) == set()
+
+
+def test_what_is_missing_is_noticed() -> None:
+    assert missing("found = twin.ccd('a')\nprint(found)\n") == {"twin"}
+    assert missing("import twin\ntwin.cdc('a')\n") == {"twin.cdc"}
+    assert missing("from twin.errors import Error\n") == {"Error"}
