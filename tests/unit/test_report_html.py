@@ -216,7 +216,7 @@ def test_a_fitted_row_says_to_which_row_and_by_which_parameters(folder) -> None:
     page = validation_html([row], [load_case(folder)], cells_of)
     assert "note. Fitted to first: A [m]; B [V]<" in page
     plain = validation_html([compared(paper="me & co")], [load_case(folder)], cells_of)
-    assert "Fitted to" not in plain
+    assert "note. Fitted to" not in plain
 
 
 def test_large_numbers_are_written_in_full(folder) -> None:
