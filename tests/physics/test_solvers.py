@@ -7,8 +7,11 @@ import pybamm
 import pytest
 
 from twin import names
+from twin.errors import SolveError
 from twin.models.integrator import LADDER
 from twin.models.symmetric_cell import SymmetricCell
+from twin.run import solving
+from twin.run.simulate import simulate
 from twin.run.solving import _began_wrong, _solver
 
 pytestmark = pytest.mark.filterwarnings(
@@ -60,6 +63,34 @@ def test_both_find_the_same_end(constant_current, solvers):
 def test_every_attempt_gives_up_where_it_only_trembles(attempt):
     options = _solver(SymmetricCell(), attempt)._options
     assert (options["num_steps_no_progress"], options["t_no_progress"]) == (1000, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("experiment", "arguments", "least"),
+    [
+        # the faster of C/50 and C/20, 72 000 s
+        ("rate_test", {"charge_rate": "0.02", "discharge_rate": "0.05"}, 72.0),
+        # 18 s
+        ("discharge", {"discharge_rate": "200"}, 1.0),
+        # a year at most, or over in no time
+        ("full_stripping", {"current_density": "1e-4 mA.cm-2"}, 1.0),
+    ],
+)
+def test_slow_runs_are_to_get_on_faster(monkeypatch, experiment, arguments, least):
+    seen = []
+
+    def solve(simulation, *_):
+        seen.append(simulation._solver._options["t_no_progress"])
+        raise SolveError("seen")
+
+    monkeypatch.setattr(solving, "_solve", solve)
+    full = experiment != "full_stripping"
+    cell = "yang2024_nano_5mAh" if full else "mann2025_li"
+    with pytest.raises(SolveError, match="seen"):
+        simulate(cell, experiment, arguments=arguments)
+    tight = [attempt.factor < 1 for attempt in LADDER]
+    assert tight.count(True) == 1
+    assert seen == [pytest.approx(1.0 if one else least) for one in tight]
 
 
 @pytest.mark.parametrize(

@@ -55,14 +55,37 @@ PATIENT: Final = Attempt(
 )
 LADDER: Final = (USUAL, CAREFUL, RAISED, TIGHT, LOOSE, PATIENT)
 
-#: Options of IDAKLU with which it gives up where it only trembles: after 1000 steps that
-#: took less than a second altogether. Runs at constant current take some hundred, even
-#: those that are over in less; without this, a cell that is empty can take minutes to fail.
-#: It is no option of the models' own solvers, which may be given any current.
-NO_PROGRESS: Final = {"num_steps_no_progress": 1000, "t_no_progress": 1.0}
+#: Steps of the integrator that ought to get somewhere: whole runs at constant current take
+#: some hundred, even those that are over in less than a second.
+_STEPS: Final = 1000
+
+#: How far they ought to get at least [s], and as a share of how long a run is to last.
+_LEAST_TIME: Final = 1.0
+_LEAST_SHARE: Final = 1e-3
 
 #: A step that its voltage ends sooner than this began at a false state [s].
 NO_TIME: Final = 1e-12
+
+
+def no_progress(lasts: float = 0.0) -> dict[str, float]:
+    """Options of IDAKLU with which it gives up where it only trembles.
+
+    Without them, a cell that is empty can take minutes to fail. They are none of the
+    models' own solvers, which may be given any current.
+
+    Parameters
+    ----------
+    lasts : about how long the shortest step of a run is to last [s]; 0 if that is open
+
+    Examples
+    --------
+    A discharge of 10 hours gets on by 36 s in 1000 steps of the integrator
+
+    >>> no_progress(36e3)
+    {'num_steps_no_progress': 1000, 't_no_progress': 36.0}
+    """
+    least = max(_LEAST_TIME, _LEAST_SHARE * lasts)
+    return {"num_steps_no_progress": _STEPS, "t_no_progress": least}
 
 
 def integrator(

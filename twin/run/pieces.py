@@ -14,7 +14,7 @@ from twin import names
 from twin.models.build import build_model
 from twin.models.compat import Array
 from twin.models.compat_solvers import BatchSolver, check_of_bounds
-from twin.models.integrator import NO_PROGRESS, RISE, USUAL, Attempt
+from twin.models.integrator import RISE, USUAL, Attempt, no_progress
 from twin.models.parameter_values import parameter_values
 from twin.models.symmetric_cell import SIDES
 from twin.parts.cell import Cell
@@ -237,7 +237,7 @@ class Pieces:
                 "silence_sundials_errors": True,
                 "num_threads": self._threads,
                 "compile": compiled,
-                **NO_PROGRESS,
+                **no_progress(),
             },
         )
         simulation = pybamm.Simulation(

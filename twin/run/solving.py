@@ -19,12 +19,12 @@ from twin.models.compat import Array
 from twin.models.compat_solvers import with_options
 from twin.models.integrator import (
     LADDER,
-    NO_PROGRESS,
     NO_TIME,
     RISE,
     USUAL,
     Attempt,
     integrator,
+    no_progress,
 )
 from twin.models.parameter_values import parameter_values
 from twin.parts.parameters import Cell
@@ -98,7 +98,7 @@ def solved(
                 schedule, cell, where, every, stop, raised=attempt.raised
             ),
             parameter_values=values,
-            solver=solver or _solver(model, attempt),
+            solver=solver or _solver(model, attempt, _lasts(schedule)),
         )
         try:
             run = _solve(simulation, f"cell {cell.name}, {where}", schedule.steps, progress)
@@ -148,7 +148,19 @@ def _once(progress: Progress | None) -> Progress | None:
     return further
 
 
-def _solver(model: pybamm.BaseModel, attempt: Attempt) -> pybamm.BaseSolver:
+def _lasts(schedule: Schedule) -> float:
+    """How long the fastest of the steps given as C-rates passes the nominal capacity [s].
+
+    Zero if there is none: what a current density strips may end at any time.
+    """
+    rates = [step.c_rate for cycle in set(schedule.cycles) for step in cycle]
+    fastest = max((rate for rate in rates if rate), default=None)
+    return 3600 / fastest if fastest else 0.0
+
+
+def _solver(
+    model: pybamm.BaseModel, attempt: Attempt, lasts: float = 0.0
+) -> pybamm.BaseSolver:
     """The model's own solver, or a variant of it, that gives up where it only trembles."""
     solver = model.default_solver
     if attempt != USUAL:
@@ -158,7 +170,8 @@ def _solver(model: pybamm.BaseModel, attempt: Attempt) -> pybamm.BaseSolver:
             every_unknown=attempt.every_unknown,
             halvings=attempt.halvings,
         )
-    return with_options(solver, NO_PROGRESS)
+    # tight tolerances take small steps where others do not
+    return with_options(solver, no_progress(lasts if attempt.factor >= 1 else 0.0))
 
 
 def one_c(cell: Cell) -> float | None:
