@@ -76,7 +76,7 @@ def test_every_attempt_gives_up_where_it_only_trembles(attempt):
         ("full_stripping", {"current_density": "1e-4 mA.cm-2"}, 1.0),
     ],
 )
-def test_slow_runs_are_to_get_on_faster(monkeypatch, experiment, arguments, least):
+def test_second_attempts_at_slow_runs_are_to_get_on_faster(monkeypatch, experiment, arguments, least):
     seen = []
 
     def solve(simulation, *_):
@@ -88,9 +88,9 @@ def test_slow_runs_are_to_get_on_faster(monkeypatch, experiment, arguments, leas
     cell = "yang2024_nano_5mAh" if full else "mann2025_li"
     with pytest.raises(SolveError, match="seen"):
         simulate(cell, experiment, arguments=arguments)
-    tight = [attempt.factor < 1 for attempt in LADDER]
-    assert tight.count(True) == 1
-    assert seen == [pytest.approx(1.0 if one else least) for one in tight]
+    # but for the first attempt, and the one with tighter tolerances
+    assert LADDER[3].factor < 1
+    assert seen == pytest.approx([1.0, least, least, 1.0, least, least])
 
 
 @pytest.mark.parametrize(

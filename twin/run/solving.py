@@ -170,8 +170,9 @@ def _solver(
             every_unknown=attempt.every_unknown,
             halvings=attempt.halvings,
         )
-    # tight tolerances take small steps where others do not
-    return with_options(solver, no_progress(lasts if attempt.factor >= 1 else 0.0))
+    # what the usual attempt solves, if slowly, is solved; tight tolerances take small steps
+    slow = attempt == USUAL or attempt.factor < 1
+    return with_options(solver, no_progress(0.0 if slow else lasts))
 
 
 def one_c(cell: Cell) -> float | None:
