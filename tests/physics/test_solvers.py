@@ -76,7 +76,9 @@ def test_every_attempt_gives_up_where_it_only_trembles(attempt):
         ("full_stripping", {"current_density": "1e-4 mA.cm-2"}, 1.0),
     ],
 )
-def test_second_attempts_at_slow_runs_are_to_get_on_faster(monkeypatch, experiment, arguments, least):
+def test_further_attempts_have_to_get_on_faster(
+    monkeypatch, experiment, arguments, least
+):
     seen = []
 
     def solve(simulation, *_):
