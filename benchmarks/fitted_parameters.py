@@ -60,7 +60,10 @@ def lines(row: Row, figures: dict[str, float]) -> Iterator[str]:
     figures[f"{row.id}, ratio highest / as fitted"] = max(values) / values[0]
     figures[f"{row.id}, ratio lowest / as fitted"] = min(values) / values[0]
     for index, name in enumerate(used):
-        low, high = texts[1 + 2 * index : 3 + 2 * index]
+        ends = slice(1 + 2 * index, 3 + 2 * index)
+        for change, value in zip(("-20 %", "+20 %"), values[ends], strict=True):
+            figures[f"{row.id}, {name} {change}, {unit}"] = value
+        low, high = texts[ends]
         yield f"| {row.id} | {name} | {low} | {texts[0]} | {high} | {unit} |"
 
 
