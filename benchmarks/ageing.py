@@ -10,7 +10,6 @@ multiplied. Both run at the tolerances of the package.
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import subprocess
@@ -20,6 +19,7 @@ import time
 from pathlib import Path
 
 import pybamm
+from figures import write_figures
 
 import twin
 from twin.models.build import build_model
@@ -93,8 +93,8 @@ def main() -> None:
     for name, figure in figures.items():
         print(f"{name:44s}{figure:10.4g}")
     if len(sys.argv) > 1:
-        text = {**figures, "pybamm": pybamm.__version__, "cores": os.cpu_count()}
-        Path(sys.argv[1]).write_text(json.dumps(text, indent=2) + "\n", encoding="utf-8")
+        machine = {"pybamm": pybamm.__version__, "cores": os.cpu_count()}
+        write_figures({**figures, **machine}, Path(sys.argv[1]))
 
 
 if __name__ == "__main__":

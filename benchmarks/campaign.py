@@ -16,7 +16,6 @@ compiling are left out.
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
 import os
 import resource
@@ -28,6 +27,7 @@ from pathlib import Path
 
 import numpy as np
 import pybamm
+from figures import write_figures
 
 from twin import names
 from twin.models.build import build_model
@@ -199,8 +199,7 @@ def main() -> None:
     for name, figure in figures.items():
         print(f"{name:52s}{figure:10.4g}")
     if given.json:
-        text = json.dumps({**figures, "pybamm": pybamm.__version__}, indent=2)
-        given.json.write_text(text + "\n", encoding="utf-8")
+        write_figures({**figures, "pybamm": pybamm.__version__}, given.json)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """One campaign as long as you like: samples per second, memory on the way, and its store.
 
     python benchmarks/campaign_memory.py [--samples 10000] [--seconds 900] [--workers 2]
+        [--json out.json]
 
 The samples are those of benchmarks/campaign.py. A run that takes longer than it may is
 stopped, and tells what it reached. Memory is what each process holds in RAM, read from
@@ -20,6 +21,7 @@ from pathlib import Path
 import numpy as np
 import pybamm
 from campaign import LARGE, rows
+from figures import write_figures
 
 from twin.studies.campaign import BATCH, executor, run_campaign, versions
 from twin.studies.store import FAILED, PENDING, CampaignStore
@@ -61,6 +63,7 @@ class Watch:
         self.marks = [mark for mark in MARKS if mark < count] + [count]
         self.start = time.perf_counter()
         self.notes: list[tuple[int, float, float]] = []
+        self.memory: list[dict[str, float]] = []
 
     def __call__(self, share: float) -> None:
         done, spent = round(share * self.count), time.perf_counter() - self.start
@@ -78,9 +81,11 @@ class Watch:
         cpu = sum(map(cpu_seconds, every))
         held = sorted((status(one, "VmRSS") for one in every[1:]), reverse=True)
         self.notes.append((done, spent, cpu))
+        program = status(own, "VmRSS")
+        self.memory.append({"program": program, "largest worker": max(held, default=0.0)})
         print(
             f"{done:6d} samples, {spent:6.1f} s, {cpu:7.1f} CPU s; "
-            f"program {status(own, 'VmRSS'):.0f} MiB, workers "
+            f"program {program:.0f} MiB, workers "
             + ", ".join(f"{one:.0f}" for one in held if one > 100)
             + " MiB",
             flush=True,
@@ -93,6 +98,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=900)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     pybamm.set_logging_level("ERROR")
     count, designs = given.samples, rows(given.samples)
@@ -132,13 +138,24 @@ def main() -> None:
             again = evaluate(designs[part]).values
             assert np.array_equal(again, values[part], equal_nan=True), number
         print("two batches evaluated anew: the same bits")
+    figures = {
+        "samples": count,
+        "samples in the store": store.done,
+        "share of samples that failed, %": 100 * (states == FAILED).sum() / store.done,
+        "bytes a sample": size / store.done,
+    }
     (first, then, before), (last, now, after) = watch.notes[0], watch.notes[-1]
-    print(
-        f"beyond the first {first}: {(last - first) / (now - then):.3g} samples/s, "
-        f"{1e3 * (after - before) / (last - first):.4g} CPU ms/sample"
-    )
+    if last > first:
+        rate, cost = (last - first) / (now - then), 1e3 * (after - before) / (last - first)
+        print(f"beyond the first {first}: {rate:.3g} samples/s, {cost:.4g} CPU ms/sample")
+        figures |= {"samples/s": rate, "CPU ms/sample": cost}
+    for when, held in (("at first", watch.memory[0]), ("at the end", watch.memory[-1])):
+        figures |= {f"memory of the {who} {when}, MiB": one for who, one in held.items()}
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"largest memory of a worker: {largest:.0f} MiB")
+    figures["peak memory of a worker, MiB"] = largest
+    if given.json:
+        write_figures(figures, given.json)
 
 
 if __name__ == "__main__":

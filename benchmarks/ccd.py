@@ -9,7 +9,6 @@ On shared cores a batch may get less than all of them: the map's CPU time is giv
 
 from __future__ import annotations
 
-import json
 import resource
 import statistics
 import sys
@@ -18,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pybamm
+from figures import write_figures
 
 import twin
 from twin import names
@@ -120,8 +120,7 @@ def main() -> None:
     for name, figure in figures.items():
         print(f"{name:44s}{figure:10.4g}")
     if len(sys.argv) > 1:
-        text = json.dumps({**figures, "pybamm": pybamm.__version__}, indent=2)
-        Path(sys.argv[1]).write_text(text + "\n", encoding="utf-8")
+        write_figures({**figures, "pybamm": pybamm.__version__}, Path(sys.argv[1]))
 
 
 if __name__ == "__main__":

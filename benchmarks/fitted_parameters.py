@@ -1,6 +1,6 @@
 """How each critical current and life moves with each fitted parameter at +-20 %.
 
-    python benchmarks/fitted_parameters.py [out.md]
+    python benchmarks/fitted_parameters.py [out.md] [--json out.json]
 
 Continuous critical currents (last level survived plus the share of the failing one) in
 mA/cm2 and lives in hours, for the rows whose limit a sweep or a cycling reaches.
@@ -8,11 +8,12 @@ mA/cm2 and lives in hours, for the rows whose limit a sweep or a cycling reaches
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
 import pybamm
+from figures import write_figures
 
 from twin.parts.parameters import load_cell
 from twin.run.galvanostatic import GalvanostaticRun
@@ -35,7 +36,8 @@ def chosen() -> Iterator[Row]:
                 yield row
 
 
-def lines(row: Row) -> Iterator[str]:
+def lines(row: Row, figures: dict[str, float]) -> Iterator[str]:
+    """Lines of the table for a row, whose figures are noted as well."""
     cell = load_cell(row.cell)
     fitted = [n for n, record in cell.records.items() if record.status == "fitted"]
     cell, protocol = requested(cell, row.experiment, None, row.arguments)
@@ -44,7 +46,7 @@ def lines(row: Row) -> Iterator[str]:
     designs = [{}] + [
         {name: cell.values[name] * (1 + sign * CHANGE)} for name in used for sign in (-1, 1)
     ]
-    texts = []
+    texts, values = [], []
     for result in run.run_many(designs):
         if row.observable == CRITICAL:
             value = float(result.attrs[CONTINUOUS]) / 10
@@ -52,26 +54,40 @@ def lines(row: Row) -> Iterator[str]:
             value = float(result[TIME_DIMENSION][-1]) / 3600
         bound = ">= " if result.attrs[ENDED_BY] == COMPLETED else ""
         texts.append(f"{bound}{value:.3g}")
+        values.append(value)
     unit = "mA/cm2" if row.observable == CRITICAL else "h"
+    figures[f"{row.id}, as fitted, {unit}"] = values[0]
+    figures[f"{row.id}, ratio highest / as fitted"] = max(values) / values[0]
+    figures[f"{row.id}, ratio lowest / as fitted"] = min(values) / values[0]
     for index, name in enumerate(used):
-        low, high = texts[1 + 2 * index : 3 + 2 * index]
+        ends = slice(1 + 2 * index, 3 + 2 * index)
+        for change, value in zip(("-20 %", "+20 %"), values[ends], strict=True):
+            figures[f"{row.id}, {name} {change}, {unit}"] = value
+        low, high = texts[ends]
         yield f"| {row.id} | {name} | {low} | {texts[0]} | {high} | {unit} |"
 
 
 def main() -> None:
-    """Print the table, and write a file if one is named."""
+    """Print the table, and write files if they are named."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("table", nargs="?", type=Path)
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
     pybamm.set_logging_level("CRITICAL")
     table = [
         "| row | fitted parameter | -20 % | as fitted | +20 % | unit |",
         "|---|---|---|---|---|---|",
     ]
     print("\n".join(table))
+    figures: dict[str, float] = {}
     for row in chosen():
-        for line in lines(row):
+        for line in lines(row, figures):
             print(line, flush=True)
             table.append(line)
-    if len(sys.argv) > 1:
-        Path(sys.argv[1]).write_text("\n".join(table) + "\n", encoding="utf-8")
+    if given.table:
+        given.table.write_text("\n".join(table) + "\n", encoding="utf-8")
+    if given.json:
+        write_figures(figures, given.json)
 
 
 if __name__ == "__main__":

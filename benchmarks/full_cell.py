@@ -9,7 +9,6 @@ a run of 100 cycles of the full cell.
 
 from __future__ import annotations
 
-import json
 import resource
 import statistics
 import sys
@@ -17,6 +16,7 @@ import time
 from pathlib import Path
 
 import pybamm
+from figures import write_figures
 
 from twin.models.build import build_model
 from twin.models.parameter_values import parameter_values
@@ -88,8 +88,7 @@ def main() -> None:
     for name, figure in figures.items():
         print(f"{name:52s}{figure:10.3g}")
     if len(sys.argv) > 1:
-        text = json.dumps({**figures, "pybamm": pybamm.__version__}, indent=2)
-        Path(sys.argv[1]).write_text(text + "\n", encoding="utf-8")
+        write_figures({**figures, "pybamm": pybamm.__version__}, Path(sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Random designs through every kind of run: none may crash, hang or give what is no number.
 
     python benchmarks/fuzz.py out.jsonl [--samples 2000] [--seed 1] [--limit 60]
+        [--json out.json]
     python benchmarks/fuzz.py out.jsonl --again 17
 
 Every sample is a shipped cell with some of its parameters drawn anew: either a few of them
@@ -39,6 +40,7 @@ from typing import Any, Final
 import numpy as np
 import pybamm
 import xarray as xr
+from figures import write_figures
 
 import twin
 from twin import names
@@ -125,6 +127,9 @@ PRELOADED: Final = ["pybamm", "twin.run.simulate", "twin.run.ageing", "twin.stud
 
 #: Outcomes that nothing legal may have.
 FORBIDDEN: Final = ("crash", "hang", "not a number")
+
+#: All outcomes but "solved".
+UNSOLVED: Final = ("event", "refused", "solver failed", *FORBIDDEN)
 
 
 # --- designs --------------------------------------------------------------------------
@@ -356,7 +361,7 @@ def table(found: list[dict[str, Any]]) -> Iterator[str]:
     cost = np.mean([run.get("cpu", 0) for run in runs])
     yield f"{'CPU time of a run, mean, s':44s}{cost:7.2f}"
     yield f"{'solved':44s}{counts['solved']:7d}"
-    for kind in ("event", "refused", "solver failed", *FORBIDDEN):
+    for kind in UNSOLVED:
         yield f"{kind:44s}{counts[kind]:7d}"
         details = Counter(rule(run["detail"]) for run in runs if run["ended"] == kind)
         for text, count in details.most_common():
@@ -374,6 +379,20 @@ def table(found: list[dict[str, Any]]) -> Iterator[str]:
         yield f"    {count:5d}  {text}"
 
 
+def figures(found: list[dict[str, Any]]) -> dict[str, float]:
+    """How many runs ended in which way, and what they cost."""
+    runs = [run for sample in found for run in sample["runs"].values()]
+    counts = Counter(run["ended"] for run in runs)
+    counts["with a warning"] = sum("warned" in run for run in runs)
+    told = ("solved", *UNSOLVED, "with a warning")
+    return {
+        "samples": len(found),
+        "runs": len(runs),
+        **{f"share of runs, {kind}, %": 100 * counts[kind] / len(runs) for kind in told},
+        "CPU s a run": float(np.mean([run.get("cpu", 0) for run in runs])),
+    }
+
+
 def sample(number: int, seed: int) -> tuple[str, dict[str, float], tuple[str, ...]]:
     """Cell, changes and kinds of run of a sample."""
     base, changes = design(np.random.default_rng([seed, number]))
@@ -387,6 +406,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--limit", type=int, default=60, help="CPU time of a run [s]")
+    parser.add_argument("--json", type=Path, help="file of the shares of each outcome")
     parser.add_argument("--again", type=int, help="one sample, in this process")
     given = parser.parse_args()
     pybamm.set_logging_level("CRITICAL")
@@ -422,7 +442,10 @@ def main() -> None:
             found.append(one)
             file.write(json.dumps(one) + "\n")
             file.flush()
-    print("\n".join(table([one for one in found if one["sample"] < given.samples])))
+    wanted = [one for one in found if one["sample"] < given.samples]
+    print("\n".join(table(wanted)))
+    if given.json:
+        write_figures(figures(wanted), given.json)
 
 
 if __name__ == "__main__":

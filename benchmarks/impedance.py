@@ -9,7 +9,6 @@ full cell is timed with the equilibrium without current that each state takes as
 
 from __future__ import annotations
 
-import json
 import statistics
 import sys
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pybamm
+from figures import write_figures
 from full_cell import half_cell_values
 
 from twin.models.build import build_model
@@ -87,8 +87,7 @@ def main() -> None:
     for name, figure in figures.items():
         print(f"{name:56s}{figure:10.3g}")
     if len(sys.argv) > 1:
-        text = json.dumps({**figures, "pybamm": pybamm.__version__}, indent=2)
-        Path(sys.argv[1]).write_text(text + "\n", encoding="utf-8")
+        write_figures({**figures, "pybamm": pybamm.__version__}, Path(sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Jumping over cycles beside resolving every one: what the jumps and their estimate miss.
 
-    python benchmarks/jumps.py out.json [case ...]
+    python benchmarks/jumps.py [case ...] out.json
 
 Each case is run twice: with jumps and the estimate of their error, and with every cycle
 resolved. Reported are the largest difference of the capacity in percentage points of the
@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import pybamm
+from figures import write_figures
 
 import twin
 from twin import names
@@ -74,7 +75,7 @@ CASES = {
 }
 
 
-def compared(case: Case) -> dict[str, float | str | bool]:
+def compared(case: Case) -> dict[str, float | str | bool | list[int]]:
     """Both ways of one case."""
     arguments = (case.cell, "rate_test", case.cycles, None, case.arguments)
     begun = time.process_time()
@@ -111,20 +112,22 @@ def compared(case: Case) -> dict[str, float | str | bool]:
         "median estimate over error": float(np.median(told / np.maximum(off, 1e-9))),
         "cycles run": int(jumped.attrs["cycles_run"]),
         "CPU s, every cycle": resolved,
-        "CPU s, jumped, without the estimate": one,
+        "CPU s, jumped, first run alone": one,
     }
 
 
 def main() -> None:
     """Measure, print, and write after each case."""
     pybamm.set_logging_level("CRITICAL")
-    out, wanted = Path(sys.argv[1]), sys.argv[2:] or list(CASES)
-    found = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
-    for name in wanted:
-        found[name] = compared(CASES[name])
-        out.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    *wanted, out = sys.argv[1:]
+    path = Path(out)
+    found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    for name in wanted or CASES:
+        figures = compared(CASES[name])
+        found |= {f"{name}, {figure}": value for figure, value in figures.items()}
+        write_figures(found, path)
         print(name)
-        for figure, value in found[name].items():
+        for figure, value in figures.items():
             print(f"    {figure:46s}{value}")
 
 

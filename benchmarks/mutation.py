@@ -6,19 +6,19 @@ as killed when a fast test fails: the module's own examples, or a file of tests/
 imports from the module (or, where there is none, from a module that uses it). All run in
 forks of one process, so that PyBaMM is imported once.
 
-    python benchmarks/mutation.py [MODULE.py ...]
+    python benchmarks/mutation.py [MODULE.py ...] [--json out.json]
 
 prints the score of each module and every mutant that survived.
 """
 
 from __future__ import annotations
 
+import argparse
 import ast
 import contextlib
 import importlib.machinery
 import os
 import resource
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ import pybamm  # noqa: F401
 import pytest
 import xarray  # noqa: F401
 import zarr  # noqa: F401
+from figures import write_figures
 
 ROOT = Path(__file__).resolve().parents[1]
 CPU_LIMIT = 60  # s per mutant; an endless loop counts as noticed
@@ -150,14 +151,20 @@ def passes(module: Path, source: str, tests: list[str]) -> bool:
     return status == 0
 
 
-def main(paths: list[str]) -> None:
+def main() -> None:
+    """Print the scores, and write a file if one is named."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("modules", nargs="*", metavar="MODULE.py")
+    parser.add_argument("--json", type=lambda name: Path(name).resolve())
+    given = parser.parse_args()
     os.chdir(ROOT)
     default = [
         *ROOT.glob("twin/parts/formulas/*.py"),
         *ROOT.glob("twin/parts/submodels/*.py"),
     ]
-    total = killed = 0
-    for module in sorted(Path(path).resolve() for path in paths or default):
+    total = killed = uncounted = 0
+    figures: dict[str, float] = {}
+    for module in sorted(Path(path).resolve() for path in given.modules or default):
         source = module.read_text()
         found = list(mutants(source))
         if not found:
@@ -165,10 +172,13 @@ def main(paths: list[str]) -> None:
         tests = tests_of(module)
         if len(tests) == 1 and ">>>" not in source:
             print(f"{module.relative_to(ROOT)}: no fast test, {len(found)} not counted")
+            uncounted += len(found)
             continue
         if not passes(module, source, tests):
             raise SystemExit(f"{module}: its tests fail without a change")
         survivors = [name for name, mutant in found if passes(module, mutant, tests)]
+        figures[f"{module.relative_to(ROOT)}, changes"] = len(found)
+        figures[f"{module.relative_to(ROOT)}, survivors"] = len(survivors)
         total, killed = total + len(found), killed + len(found) - len(survivors)
         print(
             f"{module.relative_to(ROOT)}: {len(found) - len(survivors)} of {len(found)} "
@@ -178,7 +188,11 @@ def main(paths: list[str]) -> None:
             flush=True,
         )
     print(f"all: {killed} of {total} killed, {100 * killed / total:.1f} %")
+    figures |= {"changes": total, "changes not counted": uncounted}
+    figures["share of changes killed, %"] = 100 * killed / total
+    if given.json:
+        write_figures(figures, given.json)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

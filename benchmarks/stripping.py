@@ -10,7 +10,6 @@ only; on another machine the ratios should hold, the times will not.
 
 from __future__ import annotations
 
-import json
 import platform
 import resource
 import statistics
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import pybamm
+from figures import write_figures
 
 from twin import names
 from twin.models.lithium_electrode import (
@@ -183,8 +183,7 @@ def main() -> None:
         "pybamm": pybamm.__version__,
     }
     if len(sys.argv) > 1:
-        text = json.dumps({**figures, **machine}, indent=2)
-        Path(sys.argv[1]).write_text(text + "\n", encoding="utf-8")
+        write_figures({**figures, **machine}, Path(sys.argv[1]))
 
 
 if __name__ == "__main__":

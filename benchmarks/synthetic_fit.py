@@ -1,6 +1,6 @@
 """How often the 95 % intervals of fits to noisy synthetic data hold the true values.
 
-    python benchmarks/synthetic_fit.py [trials] [first]
+    python benchmarks/synthetic_fit.py [trials] [first] [--json out.json]
 
 The model makes six readings: a stripping to the end, which fixes the self-diffusivity of
 lithium; polarisations at two currents, which fix the exchange current of bare lithium, and
@@ -11,12 +11,13 @@ three cells, from the middle of their bounds; built once, the models serve all t
 
 from __future__ import annotations
 
-import sys
+import argparse
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from figures import write_figures
 
 from twin.studies.fit import problem_of
 from twin.studies.fit_data import RowDatum
@@ -68,9 +69,14 @@ def holds(result: FitResult) -> list[bool]:
 
 
 def main() -> None:
-    """Run the trials and print how often each interval holds the true value."""
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    first = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    """Run the trials, print how often each interval holds the true value, and write."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("trials", nargs="?", type=int, default=100)
+    parser.add_argument("first", nargs="?", type=int, default=0)
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
+    number, first = given.trials, given.first
+    figures: dict[str, float] = {"trials": number}
     problem = problem_without_noise()
     began = time.process_time()
     hits, widths, evaluations = [], [], []
@@ -86,9 +92,17 @@ def main() -> None:
         inside = sum(hit[place] for hit in hits)
         ends = f"ends of the interval a factor {median[place]:.3g} apart"
         print(f"  {unknown.name}: {inside}, {ends}")
-    print(f"all four at once: {sum(all(hit) for hit in hits)}")
+        figures[f"{unknown.name}, inside its interval, %"] = 100 * inside / number
+        figures[f"{unknown.name}, ratio of the ends of its interval"] = median[place]
+    together = sum(all(hit) for hit in hits)
+    print(f"all four at once: {together}")
     spent = (time.process_time() - began) / number
     print(f"{np.mean(evaluations):.1f} evaluations and {spent:.2f} s of CPU a trial")
+    figures["all four inside their intervals, %"] = 100 * together / number
+    figures["evaluations a trial"] = float(np.mean(evaluations))
+    figures["CPU s a trial"] = spent
+    if given.json:
+        write_figures(figures, given.json)
 
 
 if __name__ == "__main__":

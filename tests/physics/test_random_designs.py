@@ -108,6 +108,30 @@ def test_half_a_line_is_cut_off(fuzz, tmp_path):
     assert path.read_text(encoding="utf-8") == f"{whole}\n"
 
 
+def test_shares_of_outcomes(fuzz):
+    def sample(**runs):
+        return {"runs": runs}
+
+    found = [
+        sample(stripping={"ended": "solved", "cpu": 1.0}, ageing={"ended": "hang"}),
+        sample(discharge={"ended": "event", "cpu": 0.5, "warned": "of something"}),
+        sample(discharge={"ended": "solved", "cpu": 2.5}),
+    ]
+    assert fuzz.figures(found) == {
+        "samples": 3,
+        "runs": 4,
+        "share of runs, solved, %": 50,
+        "share of runs, event, %": 25,
+        "share of runs, refused, %": 0,
+        "share of runs, solver failed, %": 0,
+        "share of runs, crash, %": 0,
+        "share of runs, hang, %": 25,
+        "share of runs, not a number, %": 0,
+        "share of runs, with a warning, %": 25,
+        "CPU s a run": 1.0,
+    }
+
+
 def test_messages_are_counted_by_their_rule(fuzz):
     one, two = (
         f"RecordError: cell mann2025_li, experiment rest: at {current} A the limit is met"
