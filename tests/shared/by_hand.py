@@ -35,7 +35,7 @@ class Numbers:
         self,
         model: pybamm.BaseSubModel,
         variables: dict[str, float],
-        parameters: dict[str, float],
+        parameters: dict[str, Any],
     ) -> None:
         self.side: Side = getattr(model, "side", "negative")
         # a positive electrode has parameters of its own
@@ -51,7 +51,7 @@ class Numbers:
             **{name: pybamm.Scalar(value) for name, value in variables.items()},
             **self.variables,
         }
-        model.get_coupled_variables(self.variables)
+        self.variables |= model.get_coupled_variables(self.variables)
         model.set_rhs(self.variables)
         model.set_algebraic(self.variables)
         model.set_initial_conditions(self.variables)
@@ -81,12 +81,12 @@ class Numbers:
         return [self.number(event.expression) for event in self.model.events]
 
 
-def at(side: Side, **values: float) -> dict[str, float]:
+def at(side: Side, **values: Any) -> dict[str, Any]:
     """Variables of one electrode, by the constants of ``twin.names``."""
     return {variable_of(getattr(names, key), side): v for key, v in values.items()}
 
 
-def parameters(**values: float) -> dict[str, float]:
+def parameters(**values: Any) -> dict[str, Any]:
     return {getattr(names, key): value for key, value in values.items()}
 
 

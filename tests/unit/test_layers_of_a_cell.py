@@ -6,8 +6,9 @@ A field has its values at y = 1/8, 3/8, 5/8 and 7/8, a flux at 0, 1/4, 1/2, 3/4 
 from typing import Any
 
 import numpy as np
-import pybamm
 import pytest
+from by_hand import HOT, ONE, E, F, at, parameters
+from meshed import Layer, Meshed, near
 
 from twin import names
 from twin.names import Side, variable_of
@@ -15,112 +16,15 @@ from twin.parts.submodels.interlayer_potential import InterlayerPotential
 from twin.parts.submodels.lithium_diffusion import LithiumDiffusion
 from twin.parts.submodels.lithium_loss import LithiumLoss
 
-F = 96485.33212
-E = 2.718281828
-ONE = 4957.914059  # J/mol: an Arrhenius factor of e at twice 298.15 K
-HOT = 596.3
+
+def of_slab(side: Side) -> dict[str, Layer]:
+    return {names.lithium_domain(side): Layer(names.lithium_coordinate(side), 0, 1, 4)}
 
 
-class Meshed:
-    """A submodel on four cells: its rates, residuals and variables at a state.
-
-    Parameters
-    ----------
-    states : values of its unknowns, a list for a field
-    given : values of the variables that other submodels make, a list for a field
-    """
-
-    def __init__(
-        self,
-        model: Any,
-        domain: str,
-        coordinate: str,
-        states: dict[str, Any],
-        given: dict[str, Any],
-        parameters: dict[str, float],
-    ) -> None:
-        own = {names.parameter_of(k, model.side): v for k, v in parameters.items()}
-        self.parameters = pybamm.ParameterValues({**parameters, **own})
-        self.model = model
-        self.variables = {
-            name: pybamm.Variable(name, domain=domain)
-            if isinstance(value, list)
-            else pybamm.Scalar(value)
-            for name, value in given.items()
-        }
-        fields = {name: value for name, value in given.items() if isinstance(value, list)}
-        self.variables |= model.get_fundamental_variables()
-        model.get_coupled_variables(self.variables)
-        for step in (
-            model.set_rhs,
-            model.set_algebraic,
-            model.set_boundary_conditions,
-            model.set_initial_conditions,
-            model.add_events_from,
-        ):
-            step(self.variables)
-        states = {**states, **fields}
-        self.unknowns = {name: self.variables[name] for name in states}
-        variable = pybamm.SpatialVariable(coordinate, [domain], coord_sys="cartesian")
-        mesh = pybamm.Mesh(
-            {domain: {variable: {"min": 0, "max": 1}}},
-            {domain: pybamm.Uniform1DSubMesh},
-            {variable: 4},
-        )
-        self.disc = pybamm.Discretisation(mesh, {domain: pybamm.FiniteVolume()})
-        self.disc.set_variable_slices(list(self.unknowns.values()))
-        self.disc.bcs = self.disc.process_boundary_conditions(self._conditions())
-        # the solver's numbers are those of the unknowns over their scales
-        self.y = np.concatenate(
-            [
-                np.atleast_1d(value) / self.unknowns[name].scale.value
-                for name, value in states.items()
-            ]
-        )
-
-    def _conditions(self) -> Any:
-        found = pybamm.BaseModel()
-        found.boundary_conditions = {
-            key: {
-                side: (self.parameters.process_symbol(symbol), kind)
-                for side, (symbol, kind) in ends.items()
-            }
-            for key, ends in self.model.boundary_conditions.items()
-        }
-        return found
-
-    def numbers(self, symbol: pybamm.Symbol) -> list[float]:
-        processed = self.disc.process_symbol(self.parameters.process_symbol(symbol))
-        return list(np.ravel(processed.evaluate(t=0, y=self.y[:, np.newaxis])))
-
-    def value(self, name: str) -> list[float]:
-        return self.numbers(self.variables[name])
-
-    def rate(self, name: str) -> list[float]:
-        return self.numbers(self.model.rhs[self.unknowns[name]])
-
-    def residual(self, name: str) -> list[float]:
-        return self.numbers(self.model.algebraic[self.unknowns[name]])
-
-    def start(self, name: str) -> list[float]:
-        return self.numbers(self.model.initial_conditions[self.unknowns[name]])
-
-    def gradient(self, name: str, end: str) -> list[float]:
-        symbol, kind = self.model.boundary_conditions[self.unknowns[name]][end]
-        assert kind == "Neumann"
-        return self.numbers(symbol)
-
-
-def at(side: Side, **values: Any) -> dict[str, Any]:
-    return {variable_of(getattr(names, key), side): v for key, v in values.items()}
-
-
-def parameters(**values: float) -> dict[str, float]:
-    return {getattr(names, key): value for key, value in values.items()}
-
-
-def near(*expected: float) -> Any:
-    return pytest.approx(list(expected), rel=1e-6, abs=1e-15)
+def of_layer(side: Side) -> dict[str, Layer]:
+    return {
+        names.interlayer_domain(side): Layer(names.interlayer_coordinate(side), 0, 1, 4)
+    }
 
 
 # --- the lithium slab ------------------------------------------------------------------
@@ -134,8 +38,7 @@ def slab() -> Meshed:
     """
     return Meshed(
         LithiumDiffusion(SIDE),
-        names.lithium_domain(SIDE),
-        names.lithium_coordinate(SIDE),
+        of_slab(SIDE),
         at(
             SIDE,
             LITHIUM_CONTENT=[10e-6, 12e-6, 16e-6, 20e-6],
@@ -202,7 +105,7 @@ def test_start_of_the_slab() -> None:
     assert found.start(variable_of(names.LITHIUM_CONTENT, SIDE)) == near(22.5e-6)
     assert found.start(variable_of(names.SLAB_LITHIUM, SIDE)) == near(22.5e-6)
     assert found.start(variable_of(names.SLAB_THICKNESS, SIDE)) == near(25e-6)
-    assert {symbol.scale.value for symbol in found.unknowns.values()} == {1e-4}
+    assert {found.scale(name) for name in found.unknowns} == {1e-4}
 
 
 # --- the interlayer --------------------------------------------------------------------
@@ -214,8 +117,7 @@ def layer(side: Side, electronic: Any = 6.0, form: str = "false") -> Meshed:
     sign = 1 if side == "negative" else -1
     return Meshed(
         InterlayerPotential(side, {"surface form": form}),
-        names.interlayer_domain(side),
-        names.interlayer_coordinate(side),
+        of_layer(side),
         at(side, INTERLAYER_POTENTIAL=DELTA, MEAN_IONIC_CURRENT=2.0),
         {
             **at(
@@ -276,7 +178,7 @@ def test_double_layer_of_the_interlayer(side: Side) -> None:
     potential = variable_of(names.INTERLAYER_POTENTIAL, side)
     assert found.rate(potential) == near(*(2 * one for one in BALANCE))
     assert list(found.model.algebraic) == [
-        found.unknowns[variable_of(names.MEAN_IONIC_CURRENT, side)]
+        found.variables[variable_of(names.MEAN_IONIC_CURRENT, side)]
     ]
 
 
@@ -334,8 +236,7 @@ def test_lithium_lost_in_an_interlayer() -> None:
     model.behind_interlayer = True
     found = Meshed(
         model,
-        names.interlayer_domain(side),
-        names.interlayer_coordinate(side),
+        of_layer(side),
         at(side, LOST_LITHIUM=0.0),
         at(
             side,

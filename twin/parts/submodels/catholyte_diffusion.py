@@ -35,14 +35,10 @@ class CatholyteDiffusion(
         separator = (
             pybamm.PrimaryBroadcast(interface, "separator") * self.param.s.epsilon_init
         )
-        variables: Variables = self._get_standard_porosity_times_concentration_variables(
+        found: Variables = self._get_standard_porosity_times_concentration_variables(
             {"separator": separator, "positive electrode": salt}
         )
-        flux = pybamm.FullBroadcastToEdges(
-            0, ["separator", "positive electrode"], "current collector"
-        )
-        variables.update(self._get_standard_flux_variables(flux))
-        return variables
+        return found
 
     def set_rhs(self, variables: Variables) -> None:
         salt = variables[names.POSITIVE_SALT]

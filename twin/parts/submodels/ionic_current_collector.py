@@ -19,5 +19,4 @@ class IonicCurrentCollector(pybamm.current_collector.Uniform):
         ionic = pybamm.PrimaryBroadcast(
             variables[names.IONIC_CURRENT_DENSITY], "current collector"
         )
-        standard: Variables = self._get_standard_current_variables(pybamm.Scalar(0), ionic)
-        return standard
+        return {names.COLLECTOR_CURRENT_DENSITY: ionic}
