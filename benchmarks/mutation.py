@@ -187,9 +187,11 @@ def main() -> None:
             sep="\n    ",
             flush=True,
         )
-    print(f"all: {killed} of {total} killed, {100 * killed / total:.1f} %")
     figures |= {"changes": total, "changes not counted": uncounted}
-    figures["share of changes killed, %"] = 100 * killed / total
+    if total:
+        share = 100 * killed / total
+        figures["share of changes killed, %"] = share
+        print(f"all: {killed} of {total} killed, {share:.1f} %")
     if given.json:
         write_figures(figures, given.json)
 
