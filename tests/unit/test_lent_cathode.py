@@ -9,7 +9,7 @@ from bpx_sample import BPX
 
 from twin import names
 from twin.errors import RecordError, UnknownNameError
-from twin.models.cathode import cathode_values
+from twin.models.cathode import cathode_values, filled_between, open_circuit_range
 from twin.parts.cell import Cell
 from twin.parts.parameters import load_cell
 from twin.parts.protocols import load_experiment
@@ -47,6 +47,16 @@ def test_bpx_by_hand(bpx_cell: Cell) -> None:
     potential = cathode_values(bpx_cell)[names.OPEN_CIRCUIT_POTENTIAL]
     assert float(np.squeeze(potential(0.5))) == pytest.approx(4.3 - 0.45)
     assert bpx_cell.records[names.CATHODE_RADIUS].status == "assumed"
+
+
+def test_range_of_a_potential(bpx_cell: Cell) -> None:
+    """4.3 - 0.9 x at 99 % and 1 %, where the walls add 2 V x e^-5 to either side."""
+    lowest, highest = open_circuit_range(bpx_cell)
+    assert lowest == pytest.approx(3.409 - 0.0134758940)
+    assert highest == pytest.approx(4.291 + 0.0134758940)
+    # 0.45 V of 0.9, and beyond the curve all of it
+    assert filled_between(bpx_cell, [3.7, 4.0, 3.55]) == pytest.approx(0.5)
+    assert filled_between(bpx_cell, [3.0, 5.0]) == pytest.approx(0.98)
 
 
 def test_a_cell_with_a_bpx_cathode_runs(bpx_cell: Cell) -> None:
