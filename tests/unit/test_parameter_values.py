@@ -5,12 +5,12 @@ from typing import Any
 
 import pybamm
 import pytest
-from by_hand import near, parameters
+from by_hand import HOT, ONE, E, near, parameters
 
 from twin import names
 from twin.errors import RecordError
 from twin.models.cathode import cathode_values, check_host, vanishing_salt
-from twin.models.parameter_values import parameter_values
+from twin.models.parameter_values import check_values, parameter_values
 from twin.parts.cell import Cell
 from twin.parts.parameters import load_cell
 
@@ -39,6 +39,12 @@ def test_capacity_of_a_symmetric_cell() -> None:
     # the other electrode is the same until it is set
     other = names.parameter_of(names.LITHIUM_THICKNESS, "positive")
     assert number(values, other) == 1e-4
+    # PyBaMM's area is height times width; one cell at rest
+    height, width = names.ELECTRODE_HEIGHT, names.ELECTRODE_WIDTH
+    assert number(values, height) * number(values, width) == near(1e-4)
+    assert number(values, names.PARALLEL_ELECTRODES) == 1
+    assert number(values, names.SERIES_CELLS) == 1
+    assert number(values, names.CURRENT_FUNCTION) == 0
 
 
 def test_capacity_of_a_full_cell() -> None:
@@ -55,6 +61,48 @@ def test_capacity_of_a_full_cell() -> None:
     )
     assert number(values, names.NOMINAL_CAPACITY) == near(5 / 3600)
     assert number(values, names.CATHODE_INITIAL_CONCENTRATION) == near(4.5e4)
+
+
+def test_parts_of_a_volume() -> None:
+    """0.6 + 0.45 of active material and pores is more than there is; 0.5 + 0.5 is all."""
+    with pytest.raises(RecordError, match=r"add up to 1\.05"):
+        check_values(
+            cell("thin_llzo_ncm622", CATHODE_ACTIVE_FRACTION=0.6, CATHODE_POROSITY=0.45)
+        )
+    check_values(
+        cell("thin_llzo_ncm622", CATHODE_ACTIVE_FRACTION=0.5, CATHODE_POROSITY=0.5)
+    )
+
+
+def test_laws_of_a_cathode() -> None:
+    """At 596.3 K all three are e times those at 25 C.
+
+    A hundredth of 0.5 is lost with 5e5 x 0.1 C/m2; sqrt(0.25 x 0.75) = 0.4330127019.
+    """
+    values = parameter_values(
+        cell(
+            "thin_llzo_ncm622",
+            CATHODE_CAPACITY=5e5,
+            CATHODE_LOADING=0.1,
+            CATHODE_ACTIVE_FRACTION=0.5,
+            ACTIVE_MATERIAL_LOSS=0.01,
+            ACTIVE_MATERIAL_LOSS_EA=ONE,
+            CATHODE_DIFFUSIVITY=2e-14,
+            CATHODE_DIFFUSIVITY_EA=ONE,
+            CATHODE_EXCHANGE_CURRENT=1.5,
+            CATHODE_EXCHANGE_CURRENT_EA=ONE,
+        )
+    )
+
+    def law(name: str, *given: float) -> float:
+        return float(values.evaluate(values[name](*given)))
+
+    for current in (3.0, -3.0):
+        lost = law(names.ACTIVE_MATERIAL_LOSS_FUNCTION, current, HOT)
+        assert lost == near(-3e-7 * E)
+    assert law(names.PARTICLE_DIFFUSIVITY_FUNCTION, 0.5, HOT) == near(2e-14 * E)
+    exchange = law(names.EXCHANGE_CURRENT_FUNCTION, 1000.0, 1e4, 4e4, HOT)
+    assert exchange == near(2 * 1.5 * E * 0.4330127019)
 
 
 # --- lithium plated beforehand ---------------------------------------------------------
