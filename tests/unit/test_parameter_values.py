@@ -61,6 +61,9 @@ def test_capacity_of_a_full_cell() -> None:
     )
     assert number(values, names.NOMINAL_CAPACITY) == near(5 / 3600)
     assert number(values, names.CATHODE_INITIAL_CONCENTRATION) == near(4.5e4)
+    # no cathode's window reaches these, so that no run ends on them
+    assert number(values, names.LOWER_VOLTAGE) == 0
+    assert number(values, names.UPPER_VOLTAGE) == 6
 
 
 def test_parts_of_a_volume() -> None:
@@ -163,6 +166,13 @@ def test_electrolyte(name: str, transference: float, conductivity: float) -> Non
 
     assert at_25(names.TRANSFERENCE_NUMBER) == near(transference)
     assert at_25(names.LIQUID_CONDUCTIVITY) == near(conductivity)
+
+
+def test_a_cathode_without_a_potential_is_refused() -> None:
+    whole = load_cell("zhu2025_lco_llto60")
+    options = {k: v for k, v in whole.options.items() if k != "cathode potential"}
+    with pytest.raises(RecordError, match="is missing; name one of Marquis2019, Ai2020"):
+        cathode_values(replace(whole, options=options))
 
 
 def test_a_solid_holds_no_salt_that_vanishes() -> None:
