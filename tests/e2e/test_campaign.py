@@ -39,6 +39,9 @@ class Twice:
         with open(f"{self.folder}/evaluated.txt", "a") as log:
             log.write(f"{first}\\n")
         flag = Path(self.folder, "died")
+        if self.deadly == "two" and first in (4, 8):
+            time.sleep(2)  # long enough for Dask to look for lost workers meanwhile
+            os.kill(os.getpid(), signal.SIGKILL)
         if first == 4 and (self.deadly == "always" or self.deadly and not flag.exists()):
             flag.touch()
             os.kill(os.getpid(), signal.SIGKILL)
@@ -155,9 +158,9 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     place = tmp_path / "scheduler.json"
     dask = [sys.executable, "-m", "dask"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "text": True}
-    common = ["--scheduler-file", str(place), "--no-dashboard"]
+    common = ["--scheduler-file", str(place)]
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    host = ["--host", "127.0.0.1", "--port", "0"]
+    host = ["--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0"]
     first = subprocess.Popen(
         [*dask, "scheduler", *common, *host], env=environment, cwd=tmp_path, **quiet
     )
@@ -212,11 +215,23 @@ def test_a_batch_that_kills_dask_workers_is_lost_alone(
     assert store(tmp_path).pending() == [2]
 
 
-def test_ctrl_c_says_what_is_kept(tmp_path: Path) -> None:
+def test_workers_of_a_local_cluster_come_back(tmp_path: Path) -> None:
+    run = start(tmp_path, deadly="two", at="local")
+    assert run.communicate(timeout=300)[1] == "" and run.returncode == 0
+    kept = zarr.open_group(str(tmp_path / "s.zarr"))
+    expected = [LOST if n in (4, 5, 8, 9) else DONE for n in range(12)]
+    assert kept["states"][:].tolist() == expected
+    # nobody pays for the neighbour
+    assert all(evaluated(tmp_path).count(first) <= 2 for first in (0, 2, 6, 10))
+
+
+@pytest.mark.parametrize("executor", [(), ("--scheduler", "local")], ids=["", "dask"])
+def test_ctrl_c_says_what_is_kept(tmp_path: Path, executor: tuple[str, ...]) -> None:
     words = (
         *("sensitivity", "mann2025_li", "current_pulse", "--samples", "4096"),
         *("--output", "initial cell resistance", "--workers", "2"),
         *("--range", "Separator thickness=0.5:1 mm", "--store", "s.zarr"),
+        *executor,
     )
     run = subprocess.Popen(
         [sys.executable, "-m", "twin", *words],
@@ -227,12 +242,15 @@ def test_ctrl_c_says_what_is_kept(tmp_path: Path) -> None:
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         # tests that were started in the background inherit that it is ignored
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        start_new_session=True,
     )
     wait_for(lambda: written(tmp_path) >= 2, run)
-    run.send_signal(signal.SIGINT)
-    _, said = run.communicate(timeout=60)
+    # as a terminal does, to all processes of the command
+    os.killpg(run.pid, signal.SIGINT)
+    _, said = run.communicate(timeout=120)
     assert run.returncode == 130
     assert "Traceback" not in said
+    assert "distributed" not in said
     found = re.search(r"stopped: (\d+) of 12288 samples are done and kept in s.zarr", said)
     assert found and int(found[1]) >= 64
     assert int(found[1]) == 32 * written(tmp_path)

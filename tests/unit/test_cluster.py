@@ -45,7 +45,7 @@ def local() -> Iterator["distributed.LocalCluster"]:
     """A scheduler and a worker in this process."""
     GATE.clear()
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address="localhost:0"
     ) as found:
         yield found
         GATE.set()

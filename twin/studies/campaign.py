@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -86,10 +87,12 @@ def run_campaign(
             yield Batch(number, rows[number * batch : (number + 1) * batch])
 
     try:
-        for number, found in by.run(task, batches()):
-            store.write(number, found)
-            if progress is not None:
-                progress(store.done / len(rows))
+        # closed before anything is said: it may end processes
+        with closing(by.run(task, batches())) as results:
+            for number, found in results:
+                store.write(number, found)
+                if progress is not None:
+                    progress(store.done / len(rows))
     except SolveError as error:
         raise SolveError(f"{error}; {_kept(store)}") from None
     except KeyboardInterrupt:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from twin.errors import SolveError, TwinError
-from twin.studies.executors import AHEAD, Batch
+from twin.studies.executors import AHEAD, Batch, Results
 from twin.studies.tasks import Evaluate, Evaluated, Task, guarded, nothing
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Cluster:
         self.address = address
         self.workers = workers
 
-    def run(self, task: Task, batches: Iterable[Batch]) -> Iterator[tuple[int, Evaluated]]:
+    def run(self, task: Task, batches: Iterable[Batch]) -> Results:
         """Numbers of batches and their outputs, as they come.
 
         Parameters
@@ -86,22 +86,28 @@ class Cluster:
         TwinError
             If no scheduler answers.
         SolveError
-            If the cluster is lost on the way.
+            If the cluster, or all workers of a local one, are lost on the way.
         """
+        import dask
         from distributed import LocalCluster
 
         with _quiet():
             if self.address != LOCAL:
                 yield from self._on(self.address, task, batches)
                 return
-            with LocalCluster(
-                n_workers=self.workers, threads_per_worker=1, dashboard_address=None
-            ) as cluster:
+            with (
+                # else it takes workers that are being started again for lost
+                dask.config.set({"distributed.deploy.lost-worker-timeout": "1000 days"}),
+                LocalCluster(
+                    n_workers=self.workers,
+                    threads_per_worker=1,
+                    dashboard_address="localhost:0",  # else it says which port is taken
+                    preload="twin.studies.cluster_worker",
+                ) as cluster,
+            ):
                 yield from self._on(cluster, task, batches)
 
-    def _on(
-        self, cluster: Any, task: Task, batches: Iterable[Batch]
-    ) -> Iterator[tuple[int, Evaluated]]:
+    def _on(self, cluster: Any, task: Task, batches: Iterable[Batch]) -> Results:
         from distributed import Client, KilledWorker
 
         where = f"--scheduler {self.address}"
@@ -143,6 +149,8 @@ class Cluster:
                         "same packages there",
                         where=where,
                     ) from None
+                # what is held on to is evaluated again where its worker dies
+                del future, result
                 if found is not None:
                     yield batch.number, found
                 try:
@@ -225,6 +233,8 @@ def _as_they_end(results: Any, client: Any, where: str) -> Iterator[tuple[Any, A
         except (CancelledError, OSError, TimeoutError) as error:
             raise _lost(error, where) from None
         since = time.monotonic()
+        if told and where.endswith(LOCAL):
+            raise SolveError("its workers are gone and do not come back", where=where)
         if told:
             warnings.warn(
                 f"{where}: all workers are gone; start others with 'dask worker' and the "

@@ -42,17 +42,21 @@ class Batch:
     rows: Array
 
 
+#: Numbers of batches and their outputs; closing it ends what evaluates.
+Results = Generator[tuple[int, Evaluated], None, None]
+
+
 class Executor(Protocol):
     """Evaluates batches; results come in any order, each exactly once."""
 
-    def run(self, task: Task, batches: Iterable[Batch]) -> Iterator[tuple[int, Evaluated]]:
+    def run(self, task: Task, batches: Iterable[Batch]) -> Results:
         """Numbers of batches and their outputs, as they come."""
 
 
 class Serial:
     """Evaluates in this process, one batch after the other."""
 
-    def run(self, task: Task, batches: Iterable[Batch]) -> Iterator[tuple[int, Evaluated]]:
+    def run(self, task: Task, batches: Iterable[Batch]) -> Results:
         """Numbers of batches and their outputs, in turn.
 
         Parameters
@@ -81,7 +85,7 @@ class Processes:
     def __init__(self, workers: int) -> None:
         self.workers = workers
 
-    def run(self, task: Task, batches: Iterable[Batch]) -> Iterator[tuple[int, Evaluated]]:
+    def run(self, task: Task, batches: Iterable[Batch]) -> Results:
         """Numbers of batches and their outputs, as they come.
 
         Parameters
