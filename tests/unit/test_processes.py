@@ -27,6 +27,27 @@ def test_a_process_that_dies_is_an_error_in_words() -> None:
         list(each(os._exit, [3, 3], workers=2))
 
 
+class Stuck(Exception):
+    """As PyBaMM's, whose models lead from one to the other without end."""
+
+    def __reduce__(self) -> str:
+        raise RecursionError
+
+
+def _fails(_: int) -> None:
+    # what Dask does when it is loaded: errors take along what they came of
+    pytest.importorskip("tblib.pickling_support").install()
+    try:
+        raise Stuck
+    except Stuck as stuck:
+        raise SolveError("no step is small enough", where="a cell") from stuck
+
+
+def test_an_error_leaves_behind_what_it_came_of() -> None:
+    with pytest.raises(SolveError, match="^a cell: no step is small enough$"):
+        list(each(_fails, [1, 2], workers=2))
+
+
 #: Its one process says its number and then keeps Python's lock, as the solver does.
 LOCKED = """
 import ctypes

@@ -28,7 +28,7 @@ from twin.run.journal import Journal
 from twin.run.requests import requested
 from twin.run.results import ENDED_BY
 from twin.run.small_signal import SmallSignal
-from twin.studies.processes import GUARD, pool
+from twin.studies.processes import GUARD, called, pool
 
 # names in the dataset
 ERROR: Final = "Error of discharge capacity [C.m-2]"
@@ -185,7 +185,7 @@ def _beside(
         return
     with pool(1) as executor:
         yield [
-            executor.submit(_run, cell, protocol, request, place)
+            executor.submit(called, _run, cell, protocol, request, place)
             for cell, request, place in others
         ]
 

@@ -59,7 +59,7 @@ def each(
             yield place, function(item)
         return
     with pool(min(workers, len(items))) as executor:
-        jobs = {executor.submit(function, item): n for n, item in enumerate(items)}
+        jobs = {executor.submit(called, function, item): n for n, item in enumerate(items)}
         for job in as_completed(jobs):
             try:
                 yield jobs[job], job.result()
@@ -69,6 +69,29 @@ def each(
                     "where memory runs short: ask for less at a time; or it did not "
                     f"start: {GUARD}"
                 ) from None
+
+
+def called(function: Callable[..., Result], *arguments: object) -> Result:
+    """What a function returns; its errors leave behind what they came of.
+
+    In another process, this is what to call: the errors of solvers do not get across in
+    every environment, and those of this package would take them along.
+
+    Parameters
+    ----------
+    function : of a module
+    arguments : of the function
+
+    Examples
+    --------
+    >>> called(max, 1, 2)
+    2
+    """
+    try:
+        return function(*arguments)
+    except TwinError as error:
+        error.__cause__ = error.__context__ = None
+        raise
 
 
 @contextmanager
