@@ -104,7 +104,7 @@ def _cells(one: Figure) -> tuple[str, ...]:
     low, high = _number(one.low), _number(one.high)
     interval, shares = "", []
     if low != high:  # what no digit shows is no interval
-        interval = f"{low} to {high}"
+        interval = f"{low} to {'>= ' if one.open_end else ''}{high}"
         shares = [f"{n.partition(' [')[0]} {share:.0%}" for n, share in one.dominated_by]
     if one.failed:
         several = "s" if one.failed > 1 else ""

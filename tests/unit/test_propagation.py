@@ -61,15 +61,26 @@ def test_factors_multiply_where_ranges_change_by_factors() -> None:
     assert figure.dominated_by[0] == ("a", pytest.approx(9 / (9 + 4)))
 
 
-def test_a_design_without_any_takes_the_interval_down_to_nothing() -> None:
-    figure = propagated("y", "", np.array([10.0, 0.0, 20.0]), [A], ratios=True)
-    assert (figure.low, figure.high) == (0.0, pytest.approx(20.0))
+@pytest.mark.parametrize(
+    ("ends", "interval"),
+    [((0.0, 20.0), (0.0, 20.0)), ((-1.0, 20.0), (-1.0, 20.0)), ((5.0, 40.0), (5.0, 40.0))],
+)
+def test_effects_add_up_where_a_design_is_at_nothing_or_below(
+    ends: tuple[float, float], interval: tuple[float, float]
+) -> None:
+    figure = propagated("y", "", np.array([10.0, *ends]), [A], ratios=True)
+    assert (figure.low, figure.high) == pytest.approx(interval)
+    # two such: 10 - 10 sqrt(2) < 0 was not seen
+    two = propagated("y", "", np.array([10.0, 0, 20, 0, 20]), [A, B], ratios=True)
+    assert (two.low, two.high) == (0.0, pytest.approx(10 + 10 * math.sqrt(2)))
 
 
-def test_a_number_below_nothing_is_taken_as_it_is() -> None:
-    values = np.array([-2.0, -3.0, -1.0])
-    figure = propagated("y", "", values, [A], ratios=True, least=-math.inf)
-    assert (figure.low, figure.high) == (-3.0, -1.0)
+def test_a_design_that_reaches_the_end_of_the_runs_leaves_the_interval_open() -> None:
+    values = np.array([10.0, 5, 20, 8, 15])
+    figure = propagated("y", "", values, [A, B], most=20.0)
+    assert (figure.high, figure.open_end) == (20.0, True)
+    figure = propagated("y", "", values, [A, B], most=20.1)
+    assert (figure.high, figure.open_end) == (10 + math.hypot(10, 5), False)
 
 
 def test_what_the_solver_changes_is_no_interval() -> None:

@@ -28,6 +28,8 @@ LEVELS: Final = {"start": "0.5 mA.cm-2", "step": "0.5 mA.cm-2", "end": "20 mA.cm
 _CCD: Final = "critical current density"
 _MAH_CM2: Final = 36000.0
 
+_SURVIVED: Final = "no failure at any level of the staircase"
+
 _OPTIONS: Final = tuple(name.replace("_", " ") for name in ELECTRODE_OPTIONS)
 
 
@@ -106,12 +108,13 @@ def ccd_figure(
     values, reasons = evaluated(study, designs(varied), workers, progress)
     run = GalvanostaticRun(cell, schedule, OUTPUTS, threads=1).run()
     failure = read_failure(run)
-    lowest = levels(schedule, None)[0].density
+    all_levels = levels(schedule, None)
+    lowest, highest = all_levels[0].density, all_levels[-1].density
     bound = "=" if failure.event else ">="
     if failure.event and float(run.attrs[LEVEL]) <= lowest:
         bound = "<="
     figure = propagated(
         name, "mA.cm-2", values[:, 0], varied, scale=10.0, ratios=True, bound=bound,
-        remark=failure.in_words,
+        most=highest / 10, remark=failure.in_words if failure.event else _SURVIVED,
     )  # fmt: skip
     return figure, reasons.get(0, "")

@@ -398,6 +398,7 @@ class _Sheet:
                 "cycles",
                 values,
                 factors,
+                most=longest,
                 ratios=True,
                 bound=own.bound,
                 remark=own.in_words,

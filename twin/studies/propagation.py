@@ -24,9 +24,6 @@ METHOD: Final = (
 #: Relative change of a number below which it is the solver's, whose tolerance is 1e-6.
 _NOISE: Final = 1e-5
 
-#: Ratio to the cell's own number that stands for all smaller ones, nothing among them.
-_NOTHING: Final = 1e-6
-
 #: Share of the squares from which a parameter is named.
 _LEAST_SHARE: Final = 0.01
 
@@ -47,6 +44,7 @@ class Figure:
     unit : of value, low and high
     value : at the cell's own values; not a number if the cell does not get there
     low, high : ends of the interval
+    open_end : whether the upper end is only a bound, as designs reached what was tried
     bound : "=" or ">=" or "<=", if the number is a bound
     dominated_by : up to three parameters, each with its share of the squares
     failed : designs that have no number, left out of the interval
@@ -62,6 +60,7 @@ class Figure:
     dominated_by: tuple[tuple[str, float], ...] = field(default=())
     failed: int = 0
     remark: str = ""
+    open_end: bool = False
 
 
 def designs(factors: Sequence[Factor]) -> Array:
@@ -122,6 +121,7 @@ def propagated(
     *,
     scale: float = 1.0,
     least: float = 0.0,
+    most: float = np.inf,
     ratios: bool = False,
     bound: str = "=",
     remark: str = "",
@@ -141,9 +141,10 @@ def propagated(
     values : ndarray, shape (designs,); one that could not be run is not a number
     factors : in the order of the designs
     scale : value of one unit in what values are given in
-    least : what the number cannot fall below, in the unit
-    ratios : whether effects multiply; for numbers that ranges change by factors, whose
-        sums could pass through nothing. A number below nothing is taken as it is
+    least : what no design falls below, in the unit; one that does extends it
+    most : where runs end, in the unit: a design that gets there may go further
+    ratios : whether effects multiply, if no design is at nothing or below; for numbers
+        that ranges change by factors, whose sums could pass through nothing
     bound, remark : of the figure
 
     Examples
@@ -165,13 +166,14 @@ def propagated(
     if np.isnan(shown[0]):
         return Figure(name, unit, np.nan, np.nan, np.nan, bound, remark=remark)
     value = float(shown[0])
-    ratios = ratios and value > 0
+    ratios = ratios and not np.any(shown <= 0)
+    least = min(least, float(np.nanmin(shown)))
     change = (shown[1:] - value).reshape(-1, 2)
     failed = int(np.isnan(change).sum())
     change = np.nan_to_num(change)
     change[np.abs(change) <= _NOISE * abs(value)] = 0.0
     if ratios:
-        change = np.log(np.maximum(1 + change / value, _NOTHING))
+        change = np.log1p(change / value)
     up = float(np.sqrt((change.max(axis=1, initial=0.0) ** 2).sum()))
     down = float(np.sqrt((change.min(axis=1, initial=0.0) ** 2).sum()))
     low, high = value - down, value + up
@@ -185,7 +187,8 @@ def propagated(
         for place in order
         if total > 0 and width[place] >= _LEAST_SHARE * total
     )
-    if ratios and down >= -np.log(_NOTHING):
-        low = 0.0
-    low, high = max(least, float(low)), float(high)
-    return Figure(name, unit, value, low, high, bound, dominant, failed, remark)
+    reached = bool(np.any(shown >= most * (1 - _NOISE)))
+    low, high = max(least, float(low)), min(most, float(high)) if reached else float(high)
+    return Figure(
+        name, unit, value, low, high, bound, dominant, failed, remark, open_end=reached
+    )
