@@ -45,7 +45,11 @@ def test_a_failure_between_the_levels_is_a_number(figure: Any) -> None:
 
 
 def test_no_failure_is_a_lower_bound(figure: Any) -> None:
-    assert figure("", 200.0).bound == ">="
+    found = figure("", 200.0)
+    # 20 mA/cm2 is the last level
+    assert (found.bound, found.open_end) == (">=", True)
+    assert found.remark == "no failure at any level of the staircase"
+    assert not figure("Negative short circuit", 195.0).open_end
 
 
 def test_a_failure_at_the_first_level_is_an_upper_bound(figure: Any) -> None:

@@ -201,6 +201,27 @@ def test_resistances_multiply(runs: type[Runs], monkeypatch: pytest.MonkeyPatch)
     assert found.low == pytest.approx(30 * 4 ** -math.sqrt(2))
 
 
+def test_a_discharge_that_costs_contact_is_told(
+    runs: type[Runs], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The voltage may end a discharge long before all contact is lost."""
+
+    def fading(charge: float) -> xr.Dataset:
+        run = made_up(2, charge)
+        # 0.8 at first; the first discharge ends with half of that, the second with a tenth
+        contact = np.interp(run[names.TOTAL_CURRENT_DENSITY], [-30, 30], [0.8, 0.4])
+        contact[(run["cycle"] == 2) & (run[names.TOTAL_CURRENT_DENSITY] > 0)] = 0.08
+        contact[0] = 0.8
+        run[names.variable_of(names.CONTACT_FRACTION, "negative")] = ("time", contact)
+        return run
+
+    monkeypatch.setattr(runs, "run_many", lambda _, designs: [fading(108000.0)])
+    found = sheet(rates=(0.5, 1.0))
+    assert found.figure("capacity at 0.5C").remark == ""
+    told = "10 % of the lithium's contact left at the end of the discharge"
+    assert found.figure("capacity at 1C").remark == told
+
+
 def test_an_early_end_at_the_first_rate_is_no_row_of_zeros(runs: type[Runs]) -> None:
     runs.ended, runs.until = SHORT, 1
     found = sheet()

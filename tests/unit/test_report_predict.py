@@ -57,6 +57,13 @@ def test_the_page_needs_nothing_else() -> None:
     assert "the cell has no fade mechanism" in page
 
 
+def test_an_open_interval_is_written_as_one() -> None:
+    one = replace(figure("ccd", "mA.cm-2", 5.0), high=20.0, open_end=True)
+    figures = {**SHEET.figures, "ccd": (one,)}
+    page = report_predict.sheet_page(replace(SHEET, figures=figures))
+    assert "<td>4.5 to &gt;= 20</td>" in page
+
+
 def test_numbers_stand_with_their_intervals() -> None:
     page = report_predict.sheet_page(SHEET)
     row = "<td>specific energy at 0.5C</td><td>260</td><td>Wh/kg</td><td>234 to 312</td>"

@@ -56,7 +56,8 @@ PATIENT: Final = Attempt(
 LADDER: Final = (USUAL, CAREFUL, RAISED, TIGHT, LOOSE, PATIENT)
 
 #: Steps of the integrator that ought to get somewhere: whole runs at constant current take
-#: some hundred, even those that are over in less than a second.
+#: some hundred, even those that are over in less than a second, and slow ones up to some
+#: thousand.
 _STEPS: Final = 1000
 
 #: How far they ought to get at least [s], and as a share of how long a run is to last.

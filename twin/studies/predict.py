@@ -17,6 +17,7 @@ from twin.parts.cell import Cell
 from twin.parts.lent_cathode import without_range
 from twin.parts.protocols import MOST_CYCLES, Protocol, load_experiment
 from twin.parts.stack import Layer, Stack
+from twin.run.failure import POOR
 from twin.run.inventory import check_first_cycle
 from twin.run.notes import notes
 from twin.run.requests import requested
@@ -255,7 +256,9 @@ class _Sheet:
                 columns[quantity, rate],
                 factors,
                 scale=scale,
-                remark=ended if ended.endswith(f" at {rate:g}C") else "",
+                remark=ended
+                if ended.endswith(f" at {rate:g}C")
+                else _contact_in_words(float(columns["contact", rate][0])),
             )
             for rate in self.rates
             for quantity, unit, scale in (
@@ -455,6 +458,13 @@ def _cycling(protocol: Protocol) -> Cycling:
     value = {name: one.value for name, one in protocol.arguments.items()}
     rest = value["rest"] * 60
     return Cycling(value["charge_rate"], value["upper"], value["lower"], rest)
+
+
+def _contact_in_words(left: float) -> str:
+    """What a discharge has left of the lithium's contact, if that is little."""
+    if not left < POOR:  # nor if there is no number
+        return ""
+    return f"{100 * left:.2g} % of the lithium's contact left at the end of the discharge"
 
 
 def _ended_early(reason: str, cell: Cell) -> str:

@@ -28,7 +28,7 @@ _SLOW: Final = ("lithium loss", "active material", "cathode interphase")
 ENDED_EARLY: Final = "the run ended early: "
 
 #: What each rate gives, in this order.
-OF_RATE: Final = ("capacity", "energy", "power")
+OF_RATE: Final = ("capacity", "energy", "power", "contact")
 
 #: Parts of the resistance, from the anode to the cathode; they add up to the whole.
 RESISTANCES: Final = (
@@ -42,10 +42,13 @@ RESISTANCES: Final = (
 _STACK: Final = names.variable_of(names.STACK_POTENTIAL, "negative")
 _FOIL: Final = names.variable_of(names.FOIL_POTENTIAL, "negative")
 
+_CONTACT: Final = names.variable_of(names.CONTACT_FRACTION, "negative")
+
 _KEPT: Final = (
     names.TOTAL_CURRENT_DENSITY,
     names.AREAL_CAPACITY,
     names.DISCHARGE_ENERGY,
+    _CONTACT,
     names.POLARISATION,
     names.SEPARATOR_BULK_DROP,
     names.SEPARATOR_GB_DROP,
@@ -115,7 +118,7 @@ class RateStudy:
 
     @property
     def width(self) -> int:
-        """Three numbers a rate, and the parts of the resistance."""
+        """The numbers of each rate, and the parts of the resistance."""
         parts = len(RESISTANCES) if self.split_at is not None else 0
         return len(OF_RATE) * len(self.rates) + parts
 
@@ -128,7 +131,8 @@ class RateRuns:
     """Runs of a :class:`RateStudy`, built once.
 
     Each design gives capacity [C.m-2], energy [J.m-2] and mean power [W.m-2] of each
-    discharge, and the parts of the resistance [Ohm.m2] where they are asked for. Where a
+    discharge, and, where the resistance is asked for, the share of the lithium's contact
+    that is left at its end [-], and the parts of the resistance [Ohm.m2]. Where a
     failure of the cell ends the run, the reason says by which event and at which rate;
     what was discharged until then is kept, and what was not reached is not a number.
     """
@@ -192,11 +196,32 @@ class RateRuns:
             energy *= 3600 / values[names.ELECTRODE_AREA]
             one_c = values[names.CATHODE_CAPACITY] * values[names.CATHODE_LOADING] / 3600
             duration = charge / (one_c * study.rates[number - 1])
-            found += [charge, energy, energy / duration if duration > 0 else 0.0]
+            power = energy / duration if duration > 0 else 0.0
+            found += [charge, energy, power, contact_left(run, number)]
         if study.split_at is not None:
             number = study.rates.index(study.split_at) + 1
             found += split_resistance(run, number)
         return found
+
+
+def contact_left(run: xr.Dataset, number: int) -> float:
+    """Share of the first contact of the lithium that a cycle's discharge leaves [-].
+
+    Parameters
+    ----------
+    run : with the contact over time, or without
+    number : of the cycle
+
+    Returns
+    -------
+    float, not a number without contact or without discharge
+    """
+    density = run[names.TOTAL_CURRENT_DENSITY].to_numpy()
+    at = np.flatnonzero((density > 0) & (run["cycle"].to_numpy() == number))
+    if _CONTACT not in run or not at.size:
+        return np.nan
+    contact = run[_CONTACT].to_numpy()
+    return float(contact[at[-1]] / contact[0])
 
 
 def split_resistance(run: xr.Dataset, number: int) -> list[float]:
