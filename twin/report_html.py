@@ -250,15 +250,20 @@ def _curve(row: Comparison) -> list[dict[str, Any]]:
     return parts
 
 
+def _sentences(*parts: str) -> str:
+    """Those that are not empty, each but the last with a mark at its end."""
+    *before, last = [part for part in parts if part] or [""]
+    return " ".join([*(p if p[-1] in ".?!" else f"{p}." for p in before), last])
+
+
 def _row(row: Comparison) -> dict[str, str]:
     bound = "" if row.bound == "=" else f"{_sign(row.bound)} "
     least = "" if row.simulated_bound == "=" else "≥ "
     why = row.failure or row.note
     if row.locator:
-        why = f"{row.locator}. {why[:1].upper()}{why[1:]}"
-    if row.fitted_to:
-        why = f"{why.rstrip('.')}. Fitted to {row.fitted_to}: "
-        why += "; ".join(row.fitted_parameters)
+        why = f"{why[:1].upper()}{why[1:]}"
+    fitted = f"Fitted to {row.fitted_to}: {'; '.join(row.fitted_parameters)}"
+    why = _sentences(row.locator, why, fitted if row.fitted_to else "")
     if row.failure:
         verdict = "failed"
     else:
@@ -315,9 +320,7 @@ def _contradictions(
     found = []
     for case in cases:
         text = _section(case, _CONTRADICTIONS)
-        named = [
-            row for row in rows if row.paper == case.paper and row.status == "contradicted"
-        ]
+        named = [row for row in rows if row.paper == case.paper and row.contradicted]
         places = [Markup("<code>{}</code>").format(_place(case))] if text else []
         if named:
             where = _place(case).replace("README.md", "case.toml")

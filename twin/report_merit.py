@@ -24,7 +24,8 @@ class Merit:
     within : predicted and fitted ones within their tolerance
     predicted, predicted_within : those no parameter was fitted to, and how many are within
     fitted, fitted_within : those a parameter was fitted to
-    contradicted : those that no consistent model can meet; in no share and no median
+    contradicted : those that no consistent model can meet, fitted or not; in no share and
+        no median
     failed : those whose run did not complete
     omitted : findings that nothing is compared with
     median_error : median magnitude of the relative error; NaN without any. Bounds that are
@@ -73,9 +74,9 @@ def merit(rows: Sequence[Comparison], omitted: Sequence[Omitted] = ()) -> Merit:
     >>> merit([]).rows
     0
     """
-    predicted = [row for row in rows if row.status == "predicted"]
-    fitted = [row for row in rows if row.status == "fitted"]
-    counted = [row for row in rows if row.status != "contradicted"]
+    counted = [row for row in rows if not row.contradicted]
+    predicted = [row for row in counted if row.status == "predicted"]
+    fitted = [row for row in counted if row.status == "fitted"]
     return Merit(
         rows=len(rows),
         within=sum(row.passed for row in counted),

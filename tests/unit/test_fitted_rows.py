@@ -43,12 +43,13 @@ def own_case(
     cell: str = "mann2025_lina",
     density: str = "1 mA.cm-2",
     value: float = 7.129,
+    unit: str = "mA.h.cm-2",
 ) -> Path:
     folder.mkdir(exist_ok=True)
     text = CASE.format(id=id, cell=cell, density=density)
     (folder / "case.toml").write_text(text)
     (folder / "measurements.csv").write_text(
-        f"id,quantity,value,unit,bound,locator\n{id},capacity,{value},mA.h.cm-2,=,p\n"
+        f"id,quantity,value,unit,bound,locator\n{id},capacity,{value},{unit},=,p\n"
     )
     return folder
 
@@ -80,19 +81,45 @@ def test_the_same_comparison_under_another_id_is_fitted(tmp_path: Path) -> None:
     assert not fitted(own_case(tmp_path / "other", density="0.6 mA.cm-2"))
 
 
+# another value than that of mann2025_lina, of no matter to what is stripped
+CHANGED = (
+    'title = "copy"\nbase = "mann2025_lina"\n\n["Interface capacitance [F.m-2]"]\n'
+    'value = 0.3\nunit = "F.m-2"\nstatus = "assumed"\n'
+    'source = { paper = "me2026", locator = "p" }\n'
+)
+
+
 def test_a_copy_of_the_cell_does_not_hide_the_same_data(tmp_path: Path) -> None:
     folder = own_case(tmp_path, cell="copy.toml")
     (folder / "copy.toml").write_text('title = "copy"\nbase = "mann2025_lina"\n')
     assert fitted(folder)
     # nor does one that differs in what does not matter here, with the same number
-    changed = (
-        'title = "copy"\nbase = "mann2025_lina"\n\n["Interface capacitance [F.m-2]"]\n'
-        'value = 0.3\nunit = "F.m-2"\nstatus = "assumed"\n'
-        'source = { paper = "me2026", locator = "p" }\n'
-    )
-    (folder / "copy.toml").write_text(changed)
+    (folder / "copy.toml").write_text(CHANGED)
     assert fitted(folder)
     assert not fitted(own_case(tmp_path, cell="copy.toml", value=7.5))
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "same"),
+    [
+        (7.129, "mA.h.cm-2", True),
+        (7129, "uA.h.cm-2", True),
+        (7.129, "mA.h/cm2", True),
+        (256644, "C.m-2", True),  # 7.129 x 3.6 C / 1e-4 m2
+        (25.6644, "C.cm-2", True),
+        (7.2, "mA.h.cm-2", False),
+        (7200, "uA.h.cm-2", False),
+        (7.129, "C.m-2", False),
+        (7.129, "uA.h.cm-2", False),
+    ],
+)
+def test_the_same_number_in_another_unit_is_the_same(
+    tmp_path: Path, value: float, unit: str, same: bool
+) -> None:
+    # mann-strip-60-1.0, that reports 7.129 mA.h.cm-2, on a cell that is another one
+    folder = own_case(tmp_path, cell="copy.toml", value=value, unit=unit)
+    (folder / "copy.toml").write_text(CHANGED)
+    assert fitted(folder) is same
 
 
 def test_a_copied_case_keeps_its_other_rows_predicted(tmp_path: Path) -> None:
@@ -187,6 +214,95 @@ def test_a_curve_of_a_fitted_run_or_file_is_fitted(tmp_path: Path) -> None:
         "spectrum": False,
         "not-read": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "same"),
+    [
+        ('at = "22.5 h"', 'at = "22.50 h"', True),
+        ('at = "22.5 h"', 'at = "1350 min"', True),
+        ('at = "22.5 h"', 'at = "81000 s"', True),
+        ('at = "22.5 h"', 'at = "22.6 h"', False),
+        ('at = "22.5 h"', 'at = "22.500001 h"', False),
+        ('at = "22.5 h"', "", False),
+        ('at = "22.5 h"', 'at = "22.5 h"\nevery = "30 min"', False),
+        # there is one cycle of one step
+        ('at = "cycle 1"', 'at = "Cycle 01, step 1"', True),
+        ('at = "step 1"', "", True),
+        ('every = "30 min"', 'every = "0.5 h"', True),
+        ('every = "30 min"', 'every = "1800 s"', True),
+        ('every = "30 min"', 'every = "31 min"', False),
+        ('every = "30 min"', 'every = "1800 C.m-2"', False),
+        ('every = "0.1 mA.h.cm-2"', 'every = "0.36 C.cm-2"', True),
+        ('every = "0.1 mA.h.cm-2"', 'every = "3.6 C.cm-2"', False),
+    ],
+)
+def test_the_same_moments_in_other_words_are_the_same(
+    tmp_path: Path, first: str, again: str, same: bool
+) -> None:
+    spectrum = "interface resistance"
+    assert statuses(
+        tmp_path,
+        row("first", "mine.toml", 0.6, spectrum) + first + "\n",
+        row("again", "mine.toml", 0.6, spectrum) + again + "\n",
+    ) == {"first": True, "again": same}
+
+
+@pytest.mark.parametrize(
+    ("again", "same"),
+    [
+        ("cycle 2", True),
+        ("cycle 02", True),
+        ("cycle 2, step 2", True),  # it strips and plates, without rests
+        ("cycle 2, step 1", False),
+        ("cycle 1", False),
+        ("cycle 3", False),
+    ],
+)
+def test_a_cycle_and_its_last_step_end_at_once(
+    tmp_path: Path, again: str, same: bool
+) -> None:
+    one, other = (
+        row(id, "mine.toml", 0.6, "interface resistance").replace(
+            "full_stripping", "strip_plate_cycling"
+        )
+        + f'at = "{at}"\n'
+        for id, at in (("first", "cycle 2"), ("again", again))
+    )
+    assert statuses(tmp_path, one, other) == {"first": True, "again": same}
+
+
+RATES = """
+[[curves]]
+id = "{id}"
+file = "{id}.csv"
+kind = "rates"
+cell = "mine.toml"
+experiment = "rate_test"
+arguments = {{ {arguments} }}
+rate_arguments = ["{rate}"]
+rmse = "5 mA.h.g-1"
+reason = "none"
+"""
+
+
+def test_rates_are_the_same_however_their_arguments_are_written(tmp_path: Path) -> None:
+    given = {
+        "first": ('charge_rate = "1", rest = "5 min"', "discharge_rate"),
+        "again": ('charge_rate = "1.0", rest = "300 s"', "Discharge rate"),
+        "slower": ('charge_rate = "0.4", rest = "5 min"', "discharge_rate"),
+        "charged": ('discharge_rate = "1", rest = "5 min"', "charge_rate"),
+    }
+    cell = FITTED.replace("mann2025_lina", "zhu2025_lco_llto60")
+    (tmp_path / "mine.toml").write_text(cell)
+    text = ""
+    for number, (id, (arguments, rate)) in enumerate(given.items()):
+        text += RATES.format(id=id, arguments=arguments, rate=rate)
+        (tmp_path / f"{id}.csv").write_text(str(number))
+    (tmp_path / "case.toml").write_text(ITEMS.format(items=text))
+    case, cell = load_case(tmp_path), load_cell(tmp_path / "mine.toml")
+    found = {one.id: fitted_to(one, case, cell) is not None for one in case.curves}
+    assert found == {"first": True, "again": True, "slower": False, "charged": False}
 
 
 def test_what_was_fitted_before_the_fit_made_the_cell(tmp_path: Path) -> None:

@@ -128,19 +128,23 @@ def test_figures_are_valid_data(page) -> None:
 
 
 def test_figures_of_merit_by_hand() -> None:
-    def row(status, error, passed, failure=""):
+    def row(status, error, passed, failure="", contradicted=False):
         return Comparison(
             *("r", "p", "c", "q", "V", 1.0, "=", 1.0 + error, "=", error, 0.1, 0.1),
             *(passed, status, (), "", failure),
+            contradicted=contradicted or status == "contradicted",
         )
 
     rows = [row("predicted", 0.02, True), row("predicted", -0.3, False)]
     rows += [row("fitted", 0.01, True), row("contradicted", 2.0, False)]
     # a contradicted row is no success, be its number met or not
     rows += [row("contradicted", 0.0, True)]
+    # nor is one that a parameter was fitted to
+    rows += [row("fitted", 0.5, False, contradicted=True)]
     rows += [row("predicted", float("nan"), False, "the solver failed")]
     found = merit(rows)
-    assert (found.rows, found.counted, found.contradicted) == (6, 4, 2)
+    assert (found.rows, found.counted, found.contradicted) == (7, 4, 3)
+    assert (found.fitted, found.fitted_within) == (1, 1)
     assert (found.within, found.failed) == (2, 1)
     assert (found.predicted, found.predicted_within) == (3, 1)
     assert (found.share_within, found.share_predicted) == (0.5, 0.5)
@@ -214,9 +218,38 @@ def test_a_fitted_row_says_to_which_row_and_by_which_parameters(folder) -> None:
     row = compared(paper="me & co", status="fitted", fitted_to="first")
     row = dataclasses.replace(row, fitted_parameters=("A [m]", "B [V]"))
     page = validation_html([row], [load_case(folder)], cells_of)
-    assert "note. Fitted to first: A [m]; B [V]<" in page
+    assert ">note. Fitted to first: A [m]; B [V]<" in page
     plain = validation_html([compared(paper="me & co")], [load_case(folder)], cells_of)
     assert "note. Fitted to" not in plain
+
+
+@pytest.mark.parametrize(
+    ("locator", "note", "text"),
+    [
+        ("", "", "Fitted to first: A [m]"),
+        ("Fig. 3", "", "Fig. 3. Fitted to first: A [m]"),
+        ("", "a note.", "a note. Fitted to first: A [m]"),
+        ("", "which figure?", "which figure? Fitted to first: A [m]"),
+        ("Fig. 3", "a note", "Fig. 3. A note. Fitted to first: A [m]"),
+        ("Fig. 3.", "which one?", "Fig. 3. Which one? Fitted to first: A [m]"),
+    ],
+)
+def test_only_what_there_is_is_joined_to_sentences(folder, locator, note, text) -> None:
+    row = compared(paper="me & co", status="fitted", fitted_to="first", note=note)
+    row = dataclasses.replace(row, locator=locator, fitted_parameters=("A [m]",))
+    assert f">{text}<" in validation_html([row], [load_case(folder)], cells_of)
+    alone = dataclasses.replace(row, fitted_to="", fitted_parameters=(), note="")
+    page = validation_html([alone], [load_case(folder)], cells_of)
+    assert f'class="why">{locator}</span>' in page
+
+
+def test_a_fitted_row_that_is_contradicted_is_listed_as_such(folder) -> None:
+    row = compared(id="both", paper="me & co", status="fitted", contradicted=True)
+    page = validation_html([row], [load_case(folder)], cells_of)
+    assert "<li><code>both</code>: note</li>" in page
+    other = dataclasses.replace(row, contradicted=False)
+    page = validation_html([other], [load_case(folder)], cells_of)
+    assert "<li><code>both" not in page
 
 
 def test_large_numbers_are_written_in_full(folder) -> None:

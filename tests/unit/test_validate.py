@@ -76,6 +76,19 @@ def test_a_contradiction_does_not_hide_that_a_row_was_fitted(tmp_path: Path) -> 
     path.write_text(text)
     (row,) = validate([tmp_path / "copy"], test="EIS")
     assert (row.id, row.status) == ("mann-rtot-60", "fitted")
+    assert (row.passed, row.contradicted) == (True, True)
+
+
+def test_a_fitted_row_that_is_contradicted_does_not_count_against_the_model(
+    tmp_path: Path,
+) -> None:
+    """mann-strip-60-1.0 again, outside a tolerance of 1e-9."""
+    narrow = RENAMED.replace("0.05", "1e-9")
+    line = "mine,capacity,7.129,mA.h.cm-2,=,p\n"
+    (row,) = validate([own_case(tmp_path, narrow, line)])
+    assert (row.status, row.passed, row.failed) == ("fitted", False, True)
+    (row,) = validate([own_case(tmp_path, narrow + 'contradiction = "no"\n', line)])
+    assert (row.status, row.passed, row.failed) == ("fitted", False, False)
 
 
 # mann-strip-60-1.0 under another id

@@ -12,12 +12,14 @@ from itertools import repeat
 from pathlib import Path
 from typing import Final
 
-from twin import assets
+from twin import assets, units
 from twin.errors import TwinError
 from twin.parts.cell import Cell
 from twin.parts.fit_reports import same_value
+from twin.parts.moments import moment
 from twin.parts.parameters import load_cell
 from twin.parts.schedule import Schedule
+from twin.parts.sweeps import Interval, interval
 from twin.run.observables import observable
 from twin.run.requests import requested
 from twin.studies.cases import Case, Row, list_cases, load_case, own_file
@@ -169,7 +171,7 @@ def _same_data(asked: _Asked, known: Row | Curve, other: Case) -> bool:
         if _same_content(item.path, known.path):
             return True
     elif isinstance(item, Row) and isinstance(known, Row):
-        if _reading(item) != _reading(known):
+        if not _same_reading(item, known):
             return False
     elif any(isinstance(one, Row) and _of_spectra(one) for one in (item, known)):
         return False
@@ -181,9 +183,7 @@ def _same_data(asked: _Asked, known: Row | Curve, other: Case) -> bool:
         return same_cells
     if len(asked.cells) != len(its_cells):
         return False  # a ratio, and a number of one cell
-    same_number = item.measurement.unit == known.measurement.unit and same_value(
-        item.measurement.value, known.measurement.value
-    )
+    same_number = same_value(_reported(item), _reported(known))
     if same_cells and (same_number or not item.contradiction):
         return True
     elsewhere = not _same_file(asked.case.path, other.path)
@@ -191,9 +191,25 @@ def _same_data(asked: _Asked, known: Row | Curve, other: Case) -> bool:
     return elsewhere and not listed and same_number
 
 
-def _reading(row: Row) -> tuple[object, ...]:
-    """What is read off a run, and where in it."""
-    return (row.observable, row.at, row.every)
+def _same_reading(one: Row, other: Row) -> bool:
+    """Whether the same is read off a run, at the same times."""
+    return one.observable == other.observable and all(
+        a is b if a is None or b is None else math.isclose(a, b, rel_tol=_ROUNDING)
+        for a, b in zip(_times(one), _times(other), strict=True)
+    )
+
+
+def _times(row: Row) -> tuple[float | None, ...]:
+    """Time of the spectra and the interval between them, in SI; cycles are schedules."""
+    every = Interval() if row.every is None else interval(row.every)
+    at = None if row.at is None else moment(row.at).time
+    return (at, every.time, every.charge)
+
+
+def _reported(row: Row) -> float:
+    """The reported number in the unit of its observable, a ratio without one."""
+    unit = "" if row.over is not None else observable(row.observable).unit
+    return units.convert(row.measurement.value, row.measurement.unit, unit)
 
 
 def _of_spectra(row: Row) -> bool:
@@ -223,11 +239,15 @@ def _same_cell(one: Cell, other: Cell, row: str) -> bool:
 
 
 def _schedule(item: Row | Curve, cell: Cell) -> object:
-    """What is done, in SI and rounded: the same however it was written."""
-    if isinstance(item, Curve) and item.rate_arguments:  # a run for each rate of its file
-        return (item.experiment, sorted(item.arguments.items()), item.rate_arguments)
-    _, protocol = requested(cell, item.experiment, None, item.arguments)
-    return _rounded(protocol.schedule())
+    """What is done up to what is read, in SI and rounded: the same however written."""
+    rates = item.rate_arguments if isinstance(item, Curve) else ()
+    # a curve of rates makes a run for each rate of its file; one of them stands for all
+    arguments = {**item.arguments, **dict.fromkeys(rates, "1")}
+    _, protocol = requested(cell, item.experiment, None, arguments)
+    schedule = protocol.schedule()
+    if isinstance(item, Row) and item.at is not None:
+        schedule = moment(item.at).end_of(schedule, where=f"row {item.id}")
+    return ({protocol.argument_name(name) for name in rates}, _rounded(schedule))
 
 
 def _rounded(schedule: Schedule) -> tuple[object, ...]:

@@ -53,8 +53,8 @@ class Comparison:
         "span" of a measured curve or its "mean"
     tolerance, tolerance_below : largest relative errors that agree, upwards and downwards
     passed : whether the error is within the tolerance, or the bound is met
-    status : "fitted" if a parameter of the cell was fitted to this row, "contradicted"
-        if the case gives a reason why no consistent model meets it, else "predicted"
+    status : "fitted" if a parameter of the cell was fitted to this row, else
+        "contradicted" or "predicted"
     fitted_to : id of the row or curve that makes it a fitted one: its own, or that of the
         same data; empty if it is not
     fitted_parameters : names of the parameters that were fitted to that
@@ -64,6 +64,8 @@ class Comparison:
         error are then NaN
     locator : where in the paper the number stands
     repairs : what was changed in a measured curve after reading it
+    contradicted : whether the case gives a reason why no consistent model meets the row,
+        be a parameter fitted to it or not
     trace : curve of the run, for figures
     """
 
@@ -89,6 +91,7 @@ class Comparison:
     relative_to: str = ""
     fitted_to: str = ""
     fitted_parameters: tuple[str, ...] = ()
+    contradicted: bool = False
     trace: Trace | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -103,7 +106,7 @@ class Comparison:
     @property
     def failed(self) -> bool:
         """Whether the row counts against the model."""
-        return not self.passed and self.status != "contradicted"
+        return not (self.passed or self.contradicted)
 
 
 def validate(
@@ -401,6 +404,7 @@ def _with_status(
     compared: Comparison, item: Row | Curve, case: Case, cell: Cell
 ) -> Comparison:
     found = fitted_to(item, case, cell)
+    compared = replace(compared, contradicted=item.contradiction is not None)
     if found is not None:
         return replace(
             compared,
@@ -408,4 +412,6 @@ def _with_status(
             fitted_to=found.datum,
             fitted_parameters=found.parameters,
         )
-    return replace(compared, status="contradicted" if item.contradiction else "predicted")
+    return replace(
+        compared, status="contradicted" if compared.contradicted else "predicted"
+    )
