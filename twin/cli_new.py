@@ -24,6 +24,7 @@ def new(
       twin new design.toml --from yang2024_sc_5mAh
     """
     from twin import assets, report
+    from twin.parts.parameters import load_cell
     from twin.parts.template import template
 
     if file.suffix != ".toml":
@@ -32,4 +33,7 @@ def new(
     if file.exists():
         raise TwinError("is there already; choose another name", where=str(file))
     report.write_text(template(base), file)
-    report.console().print(f"design written to {file}; next: twin predict {file}")
+    following = f"twin predict {file}"
+    if load_cell(file).model == "SymmetricCell":
+        following = f"twin ccd {file}, or twin run {file} full_stripping"
+    report.console().print(f"design written to {file}; next: {following}", soft_wrap=True)

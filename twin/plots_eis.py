@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 #: Curves that the figure of relaxation times can hold.
 _CURVES: Final = 4
 
-#: Impedance over the first state's up to which a state is drawn beside it where axes are
-#: linear.
+#: Impedance over the first state's, or the median one if that is smaller, up to which a
+#: state is drawn where axes are linear.
 _ALIKE: Final = 2.0
+
+#: States whose times a title can list.
+_LISTED: Final = 3
 
 
 def plot_eis(
@@ -35,8 +38,9 @@ def plot_eis(
 
     The Bode plot of a series and a map of its relaxation times over the time of the
     experiment have all states. The Nyquist plot has those whose impedance is not beyond
-    twice the first one's, since the arc of a lost contact would leave nothing to see of the
-    others, and the relaxation times four of them; both say so.
+    twice the first one's, or the median where that is smaller, since the arc of a lost
+    contact would leave nothing to see of the others, and the relaxation times four of
+    them; both say so.
 
     Parameters
     ----------
@@ -61,14 +65,14 @@ def plot_eis(
     spectra = [one.spectrum for one in result.spectra]
     count = len(spectra)
     hours = [one.state.time / 3600 for one in result.spectra] if count > 1 else []
-    alike = _alike(spectra)
+    alike, scale = _alike(spectra)
     points = [measured] if measured is not None else []
     plot_nyquist(
         first,
         points,
         [spectra[k] for k in alike],
         hours=[hours[k] for k in alike] if hours else (),
-        title=_left_out([t for k, t in enumerate(hours) if k not in alike], count),
+        title=_left_out(hours, alike, scale) if hours else "",
     )
     plot_bode(bode, points, spectra, hours=hours)
     written = [first, bode]
@@ -90,22 +94,28 @@ def plot_eis(
     return written
 
 
-def _alike(spectra: Sequence[Spectrum]) -> list[int]:
-    """States whose impedance leaves something to see of the first one's."""
-    sizes = [float(abs(one.impedance).max()) for one in spectra]
-    return [place for place, size in enumerate(sizes) if size <= _ALIKE * sizes[0]]
+def _alike(spectra: Sequence[Spectrum]) -> tuple[list[int], str]:
+    """States whose impedance leaves something to see of most, and beside which one's."""
+    sizes = np.array([abs(one.impedance).max() for one in spectra])
+    middle = float(np.quantile(sizes, 0.5, method="lower"))
+    scale = "the first one's" if sizes[0] <= middle else "their median"
+    most = _ALIKE * min(float(sizes[0]), middle)
+    return np.flatnonzero(sizes <= most).tolist(), scale
 
 
-def _left_out(hours: Sequence[float], count: int) -> str:
+def _left_out(hours: Sequence[float], alike: Sequence[int], scale: str) -> str:
     """Which states of a series are not drawn; empty if all are."""
-    if not hours:
+    places = [place for place in range(len(hours)) if place not in alike]
+    if not places:
         return ""
-    when = f"at {hours[0]:.4g} h"
-    if len(hours) > 1:
-        when = f"between {hours[0]:.4g} and {hours[-1]:.4g} h"
+    times = [f"{hours[place]:.4g}" for place in places]
+    when = f"{'' if places[-1] - places[0] < len(places) else 'among those '}from "
+    when += f"{times[0]} to {times[-1]}"
+    if len(places) <= _LISTED:
+        when = "at " + " and ".join(filter(None, (", ".join(times[:-1]), times[-1])))
     return (
-        f"Not drawn: {len(hours)} of {count} spectra, {when}, with |Z| above {_ALIKE:g} "
-        "times the first one's;\nthe Bode plot has all"
+        f"Not drawn: {len(places)} of {len(hours)} spectra, {when} h, with |Z| above "
+        f"{_ALIKE:g} times {scale};\nthe Bode plot has all"
     )
 
 

@@ -65,8 +65,8 @@ def plot_nyquist(
     path : figure file; its ending gives the format
     measured : drawn as points
     simulated : drawn as lines
-    hours : time of each simulated one [h]; they are then told apart by colour, with a bar
-        in place of their names
+    hours : time of each simulated one [h]; if they differ, the spectra are told apart by
+        colour, with a bar in place of their names
     title : of the figure
 
     Raises
@@ -75,6 +75,7 @@ def plot_nyquist(
         If there is no spectrum, their units differ, or the file cannot be written.
     """
     spectra = (*measured, *simulated)
+    hours = _differing(hours)
     unit, factor = _unit(spectra)
     both = np.concatenate([spectrum.impedance for spectrum in spectra]) * factor
     (left, right), (bottom, top) = _nyquist_limits(both)
@@ -126,6 +127,7 @@ def plot_bode(
     TwinError
         If there is no spectrum, their units differ, or the file cannot be written.
     """
+    hours = _differing(hours)
     unit, factor = _unit((*measured, *simulated))
     with plt.rc_context(STYLE):
         figure, (upper, lower) = plt.subplots(
@@ -277,6 +279,11 @@ def _beside(found: RelaxationTimes, time_constant: float) -> float:
     """Highest density near a relaxation time."""
     distance = np.abs(np.log(found.time_constant / time_constant))
     return float(found.density[distance < _BESIDE_PEAK].max(initial=0.0))
+
+
+def _differing(hours: Sequence[float]) -> Sequence[float]:
+    """The times, if they differ; a bar of one time has no ends."""
+    return hours if len(set(hours)) > 1 else ()
 
 
 def _bar(figure: Figure, axes: Sequence[Axes], hours: Sequence[float]) -> None:

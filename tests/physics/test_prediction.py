@@ -152,5 +152,6 @@ def test_what_cannot_be_predicted_is_told() -> None:
         predict(CELL, without=["temperatur"])
     with pytest.raises(RecordError, match="0C: C-rates are numbers"):
         predict(CELL, rates=(0.0,))
-    with pytest.raises(RecordError, match="SymmetricCell"):
+    words = "li: is a SymmetricCell, .* for FullCell or AnodeFreeCell; use twin ccd"
+    with pytest.raises(RecordError, match=words):
         predict("mann2025_li")

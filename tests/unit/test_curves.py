@@ -12,6 +12,7 @@ from twin.parts.parameters import load_cell
 from twin.report_figures import differential
 from twin.studies.cases import load_case
 from twin.studies.curve_metrics import differential_capacity, rmse_over
+from twin.studies.curves import measured_half
 from twin.studies.validate import validate
 
 CASE = """
@@ -180,11 +181,66 @@ def test_a_current_that_no_cell_bears_is_refused_with_a_hint(tmp_path, stripped)
     # 0.385 mA as 0.385 A, on 0.385 cm2
     lines = [line.replace(",0.000385", ",0.385") for line in lines]
     (tmp_path / "strip.csv").write_text("\n".join(lines) + "\n")
-    with pytest.raises(RecordError, match=r"comes to 1 A/cm2, .* current = .* = mA"):
+    words = r'to 1 A/cm2, .* "Current / A = mA" \}, or give the curve its area$'
+    with pytest.raises(RecordError, match=words):
         validate([tmp_path])
     with_unit = 'columns = { current = "Current / A = mA" }\n'
     (tmp_path / "case.toml").write_text(CASE + with_unit)
     assert validate([tmp_path])[0].simulated == pytest.approx(10.0, abs=0.05)
+
+
+def measured_currents(folder, header, currents, more=""):
+    """A discharge of zhu2025's cell, a row each minute, as it is read."""
+    lines = [f"Time / s,Voltage / V,{header}"]
+    lines += [f"{60 * n},{4.1 - 0.1 * n},{i}" for n, i in enumerate(currents)]
+    (folder / "strip.csv").write_text("\n".join(lines) + "\n")
+    text = CASE.replace("mann2025_lina", "zhu2025_lco_llto60")
+    text = text.replace('"discharge"', '"charge"').replace("full_stripping", "rate_test")
+    text = text.replace('arguments = { current_density = "1 mA.cm-2" }', more)
+    (folder / "case.toml").write_text(text)
+    (curve,) = load_case(folder).curves
+    return measured_half(curve, load_cell(curve.cell))
+
+
+@pytest.mark.parametrize(
+    ("header", "currents", "more", "words"),
+    [
+        # 1 mA on a thousandth of a square millimetre
+        ("Current / A", [-1e-3] * 3, 'area = "1e-5 cm2"', ' = mA" }, or check its area$'),
+        # a smaller unit does not help, or the usual one is larger
+        ("Current / A", [-1e6] * 3, "", "check its unit and its numbers, or give the cur"),
+        ("Current / A.m-2", [-1e4] * 3, "", "to 1 A/cm2, .*; check its unit and its numb"),
+        # one row at rest, and two of four that flow
+        ("i / A.cm-2", [-1e-3, -1e-3, 0, 0.6], "", "the row at 180 s comes to 0.6 A/cm2"),
+        ("i / A.cm-2", [-1e-3, -1e-3, 2, 0.6], "", "at 120 s .* the first of 2 such row"),
+    ],
+)
+def test_currents_that_no_cell_bears_are_told_what_to_check(
+    tmp_path, header, currents, more, words
+) -> None:
+    with pytest.raises(RecordError, match=words):
+        measured_currents(tmp_path, header, currents, more)
+
+
+@pytest.mark.parametrize(
+    ("header", "hint", "current", "capacity", "unit"),
+    [
+        # of a minute at 7 A/m2 and at 300 A/kg
+        ("Current / A.cm-2", "Current / A.cm-2 = mA.cm-2", -0.7, 420.0, "C.m-2"),
+        ("i (A/g)", "i (A/g) = mA.g-1", -300, 18000.0, "C.kg-1"),
+    ],
+)
+def test_the_hint_at_a_unit_is_right_if_it_is_followed(
+    tmp_path, header, hint, current, capacity, unit
+) -> None:
+    hint = f'columns = {{ current = "{hint}" }}'
+    with pytest.raises(RecordError) as caught:
+        measured_currents(tmp_path, header, [current, current])
+    # both are said to be per area or mass, so that no area helps
+    assert str(caught.value).endswith(hint)
+    half = measured_currents(tmp_path, header, [current, current], hint)
+    assert half.capacity[-1] == pytest.approx(capacity)
+    assert half.unit == unit
 
 
 def test_rmse_is_that_of_the_integral_not_of_the_rows() -> None:

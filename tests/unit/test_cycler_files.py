@@ -127,7 +127,28 @@ def test_both_directions_and_rests_have_the_right_sign(write) -> None:
         (
             BDF + "\n0,3900,1\n1,3800,1\n",
             TwinError,
-            r"'Voltage / V' comes to 3900 V, .* voltage = \"Voltage / V = mV\"",
+            r"'Voltage / V' comes to 3800 V, .* voltage = \"Voltage / V = mV\"",
+        ),
+        (
+            "Time / s,Voltage / mV,Current / A\n0,3900000,1\n1,3800000,1\n",
+            TwinError,
+            "'Voltage / mV' comes to 3800 V, which no cell has; check its unit and",
+        ),
+        (
+            BDF + "\n0,3.9e6,1\n1,3.8e6,1\n",
+            TwinError,
+            "no cell has; check its unit and its numb",
+        ),
+        (
+            BDF + "\n0,3.9,1\n,,\n1,3.8,1\n2,1000,0\n",
+            TwinError,
+            r"csv, line 5: column 'Voltage / V' comes to 1000 V, which no cell has; remove "
+            "or correct",
+        ),
+        (
+            BDF + "\n0,3.9,1\n1,-500,1\n2,1000,0\n3,3.8,1\n4,3.7,1\n",
+            TwinError,
+            "line 3: .* comes to -500 V, which no cell has, the first of 2 such rows",
         ),
     ],
 )

@@ -8,6 +8,7 @@ from twin import plots_impedance
 from twin.errors import TwinError
 from twin.parts.formulas.impedance import arc, warburg
 from twin.parts.spectra import Spectrum
+from twin.plots_eis import _alike, _left_out
 from twin.studies.impedance_analysis import relaxation_series
 
 F = np.logspace(6, -2, 41)
@@ -83,6 +84,45 @@ def test_a_series_is_told_apart_by_colour_with_a_bar_of_the_time(drawn) -> None:
     assert [text.get_text() for text in named.get_texts()] == ["measured"]
     assert unnamed is None
     assert drawn[0].get_suptitle() == "three"
+
+
+@pytest.mark.parametrize("hours", [[3.0], [2.0, 2.0]])
+def test_spectra_of_one_time_have_their_names_and_no_bar(drawn, hours) -> None:
+    spectra = [SIMULATED] * len(hours)
+    plots_impedance.plot_nyquist("x.png", [], spectra, hours)
+    plots_impedance.plot_bode("x.png", [], spectra, hours)
+    assert [len(figure.axes) for figure in drawn] == [1, 2]
+    for figure in drawn:
+        legend = figure.axes[0].get_legend()
+        assert legend.get_texts()[0].get_text() == "simulated"
+
+
+@pytest.mark.parametrize(
+    ("sizes", "drawn_places", "words"),
+    [
+        ([1, 1.1, 1.9], [0, 1, 2], None),
+        ([1, 40, 1.1, 40, 1.2], [0, 2, 4], "2 of 5 spectra, at 1 and 3 h, {first}"),
+        ([1, 1, 3], [0, 1], "1 of 3 spectra, at 2 h, {first}"),
+        ([1, 3, 1, 3, 3], [0, 2], "3 of 5 spectra, at 1, 3 and 4 h, {first}"),
+        ([1, 1, 3, 3, 3, 3], [0, 1], "4 of 6 spectra, from 2 to 5 h, {first}"),
+        ([1, 3, 1, 3, 3, 3], [0, 2], "4 of 6 spectra, among those from 1 to 5 h, {first}"),
+        # the first one is the large one; most are large
+        ([40, 1, 1.1, 1.2], [1, 2, 3], "1 of 4 spectra, at 0 h, {median}"),
+        ([1, 40, 60], [0], "2 of 3 spectra, at 1 and 2 h, {first}"),
+    ],
+)
+def test_what_is_too_large_to_be_drawn_beside_the_others_is_said(
+    sizes, drawn_places, words
+) -> None:
+    spectra = [Spectrum(F, np.full(F.size, size + 0j)) for size in sizes]
+    alike, scale = _alike(spectra)
+    assert alike == drawn_places
+    said = _left_out([float(k) for k in range(len(sizes))], alike, scale)
+    whose = {
+        "first": "with |Z| above 2 times the first one's;\nthe Bode plot has all",
+        "median": "with |Z| above 2 times their median;\nthe Bode plot has all",
+    }
+    assert said == (f"Not drawn: {words.format(**whose)}" if words else "")
 
 
 def test_nyquist_of_a_line_is_not_flat(drawn) -> None:

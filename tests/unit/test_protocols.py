@@ -80,6 +80,31 @@ def test_arguments_convert_units_and_keep_the_others(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("experiment", "argument", "given", "words"),
+    [
+        ("rate_test", "upper", "4200 V", r"upper = 4200 V: .* 10 V; .* write 4200 mV$"),
+        ("rate_test", "upper", "10.1 V", r"upper = 10.1 V: .*; check the number and its"),
+        ("rate_ladder", "lower", "-2500 V", "lower = -2500 V: .* write -2500 mV$"),
+        ("discharge", "lower", "4200000 mV", "lower = 4200 V: "),
+        ("discharge", "lower", "4200 kV", r"lower = 4.2e\+06 V: .*; check the number and"),
+    ],
+)
+def test_voltages_that_no_cell_is_charged_to_are_refused(
+    experiment, argument, given, words
+) -> None:
+    with pytest.raises(RecordError, match=words):
+        load_experiment(experiment).with_arguments({argument: given})
+
+
+def test_a_voltage_in_another_unit_and_the_highest_one_are_taken() -> None:
+    changed = load_experiment("rate_test").with_arguments({"upper": "4200 mV"})
+    assert changed.schedule().cycles[0][0].voltage == pytest.approx(4.2)
+    assert load_experiment("rate_test").with_arguments({"upper": "10 V"})
+    # what a symmetric cell may come to is not limited
+    assert load_experiment("full_stripping").with_arguments({"cut_off": "20 V"})
+
+
+@pytest.mark.parametrize(
     ("settings", "error", "words"),
     [
         ({"curent": "1 mA.cm-2"}, UnknownNameError, "Did you mean 'current'"),

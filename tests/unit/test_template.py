@@ -23,6 +23,20 @@ def test_the_template_is_a_whole_design(tmp_path: Path) -> None:
     assert charge / 36000 == pytest.approx(3.0, rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("base", "following"),
+    [
+        ("mann2025_li", "twin ccd {0}, or twin run {0} full_stripping"),
+        ("yang2024_sc_5mAh", "twin predict {0}"),
+        ("llto_cnt2025_ncm_anode_free", "twin predict {0}"),
+    ],
+)
+def test_the_next_command_is_one_that_takes_the_cell(tmp_path, base, following) -> None:
+    file = tmp_path / "design.toml"
+    result = CliRunner().invoke(app, ["new", str(file), "--from", base])
+    assert result.output.endswith("next: " + following.format(file) + "\n")
+
+
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "design.toml"
     file.write_text("mine")

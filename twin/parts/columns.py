@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
 
 from twin import units
 from twin.errors import TwinError, UnitError, UnknownNameError
@@ -37,6 +40,9 @@ _MEANINGS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 #: What no lithium cell with a solid electrolyte comes to, by SI unit: a larger number has
 #: another unit than it is said to have. Critical currents come to some 1e3 A.m-2.
 IMPOSSIBLE: Final = {"V": 100.0, "A.m-2": 5e3}
+
+#: What numbers written in a unit that is too large are mostly in, by SI unit.
+_SMALLER: Final = {"V": "mV", "A": "mA", "A.m-2": "mA.cm-2", "A.kg-1": "mA.g-1"}
 
 #: Units by which the Battery Data Format's machine-readable names end.
 _SPELLED: Final = {"second": "s", "volt": "V", "ampere": "A", "ah": "A.h"}
@@ -148,6 +154,47 @@ def find_columns(
                 where=where,
             )
     return found
+
+
+def typical(values: npt.NDArray[Any]) -> float:
+    """Median of the magnitudes that are not zero, the lower one of two; 0 without any.
+
+    Examples
+    --------
+    >>> typical(np.array([0.0, 0.0, 0.0, -1.0, 2.0, 1000.0]))
+    2.0
+    """
+    sizes = np.abs(values[values != 0])
+    return float(np.quantile(sizes, 0.5, method="lower")) if sizes.size else 0.0
+
+
+def unit_hint(column: Column, meaning: str, excess: float) -> str:
+    """What to write where a column's numbers are too large for its unit.
+
+    Parameters
+    ----------
+    column : of voltages or currents
+    meaning : "voltage" or "current"
+    excess : its numbers over what they can be, above 1 [-]
+
+    Returns
+    -------
+    str
+        The smaller unit to write in the case, if it makes the numbers possible.
+
+    Examples
+    --------
+    >>> unit_hint(Column("I / A", 0, "A", 1.0), "current", 2.0)
+    'if it is in mA, say so: columns = { current = "I / A = mA" }'
+    >>> unit_hint(Column("I / mA", 0, "A", 1e-3), "current", 2.0)
+    'check its unit and its numbers'
+    """
+    unit = _SMALLER[column.unit]
+    share = units.convert(1.0, unit, column.unit) / column.factor
+    if share * excess > 1:
+        return "check its unit and its numbers"
+    written = f'{meaning} = "{column.header} = {unit}"'
+    return f"if it is in {unit}, say so: columns = {{ {written} }}"
 
 
 def _by_mapping(header: Sequence[str], meaning: str, given: str, where: str) -> Column:

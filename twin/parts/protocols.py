@@ -49,6 +49,9 @@ _OPPOSITE: Final[dict[Action, Action]] = {
 #: Why a current has no sign.
 _DIRECTION: Final = "the kind of step (strip, plate, charge, discharge) says the direction"
 
+#: Beyond what any lithium cell is charged or discharged to [V].
+_HIGHEST: Final = 10.0
+
 #: More than any test runs; a larger number is a slip.
 MOST_CYCLES: Final = 100_000
 
@@ -204,7 +207,8 @@ class Protocol:
         Raises
         ------
         RecordError
-            If a number is not positive or a step has no end.
+            If a number is not positive, a charge, discharge or hold is to more than 10 V,
+            or a step has no end.
         """
         polarisation = None
         if self._content.stop.polarisation is not None:
@@ -316,6 +320,18 @@ class Protocol:
                 where=self._where,
             )
 
+    def _check_voltage(self, name: str, value: float) -> None:
+        if not abs(value) <= _HIGHEST:
+            shown = self._argument(name)
+            instead = "check the number and its unit"
+            if shown.unit == "V" and 0.1 <= abs(value) / 1e3 <= _HIGHEST:
+                instead = f"if it is in mV, write {shown.value:g} mV"
+            raise RecordError(
+                f"{name} = {shown.value:g} {shown.unit}: no cell is charged or discharged "
+                f"to more than {_HIGHEST:g} V; {instead}",
+                where=self._where,
+            )
+
     def _turned_round(self) -> bool:
         """Whether every step runs in the direction opposite to the one written."""
         if self._content.order is None:
@@ -356,6 +372,8 @@ class Protocol:
             if key != "voltage":
                 flows = key in ("current_density", "c_rate")
                 self._check_positive(name, values[key], _DIRECTION if flows else "")
+        if "voltage" in keys and given.do in ("charge", "discharge", "hold"):
+            self._check_voltage(keys["voltage"], values["voltage"])
         if "capacity" in values:
             values["charge"] = values.pop("capacity")
         action = _OPPOSITE.get(given.do, given.do) if self._turned_round() else given.do

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twin.errors import TwinError
-from twin.parts.columns import IMPOSSIBLE, Column, find_columns
+from twin.parts.columns import IMPOSSIBLE, Column, find_columns, typical, unit_hint
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -96,6 +96,7 @@ def read_columns(
     columns = find_columns(layout.header, needed, wished, mapping, where=str(path))
     parts: list[FloatArray] = []
     missing = 0
+    stray: list[int] = []  # lines of the first impossible voltage in each piece
     with closing(_chunks(path, layout, columns)) as chunks:
         for first, frame in chunks:
             values = _numbers(frame, list(columns.values()), first, path)
@@ -103,6 +104,11 @@ def read_columns(
             whole = ~np.isnan(values[:, : len(needed)]).any(axis=1)
             missing += int((~whole & ~blank).sum())
             parts.append(values[whole])
+            if "voltage" in columns:
+                scale = columns["voltage"].factor
+                sizes = np.abs(values[:, list(columns).index("voltage")]) * scale
+                beyond = np.flatnonzero(whole & (sizes > IMPOSSIBLE["V"]))
+                stray += [first + int(row) for row in beyond[:1]]
     together = np.concatenate(parts) if parts else np.empty((0, len(columns)))
     if not together.size:
         raise TwinError("has column names but no data", where=str(path))
@@ -113,15 +119,28 @@ def read_columns(
         meaning: together[:, place] * column.factor
         for place, (meaning, column) in enumerate(columns.items())
     }
-    highest = float(np.abs(found.get("voltage", np.zeros(1))).max())
-    if highest > IMPOSSIBLE["V"]:
-        header = columns["voltage"].header
+    if stray:
+        _refuse_voltages(found["voltage"], columns["voltage"], stray[0], path)
+    return Table(found, columns, repairs)
+
+
+def _refuse_voltages(voltage: FloatArray, column: Column, line: int, path: Path) -> None:
+    """Say which row, or which unit, makes voltages that no cell has."""
+    middle, limit = typical(voltage), IMPOSSIBLE["V"]
+    if middle > limit:
         raise TwinError(
-            f"column '{header}' comes to {highest:.4g} V, which no cell has; if it is in "
-            f'mV, say so: columns = {{ voltage = "{header} = mV" }}',
+            f"column '{column.header}' comes to {middle:.4g} V, which no cell has; "
+            f"{unit_hint(column, 'voltage', middle / limit)}",
             where=str(path),
         )
-    return Table(found, columns, repairs)
+    beyond = np.abs(voltage) > limit
+    count = int(beyond.sum())
+    others = f", the first of {count} such rows" if count > 1 else ""
+    raise TwinError(
+        f"column '{column.header}' comes to {voltage[beyond][0]:.4g} V, which no cell "
+        f"has{others}; remove or correct what is no measurement",
+        where=f"{path}, line {line}",
+    )
 
 
 def header_of(path: Path) -> list[str]:

@@ -9,7 +9,7 @@ import xarray as xr
 
 from twin import names
 from twin.errors import RecordError
-from twin.parts.columns import IMPOSSIBLE
+from twin.parts.columns import IMPOSSIBLE, find_columns, typical, unit_hint
 from twin.parts.curve_tables import (
     CapacityTable,
     HalfCycleCurve,
@@ -18,9 +18,9 @@ from twin.parts.curve_tables import (
     read_capacities,
     read_voltage_curve,
 )
-from twin.parts.cycler_files import check_sign, read_cycler
+from twin.parts.cycler_files import TABLES, CyclerData, check_sign, read_cycler
 from twin.parts.parameters import Cell
-from twin.parts.table_files import FloatArray
+from twin.parts.table_files import FloatArray, header_of
 from twin.run.cycles import cycles_of
 from twin.run.fade_curve import CYCLE
 from twin.run.observables import CYCLES_ASKED
@@ -143,18 +143,42 @@ def measured_half(curve: Curve, cell: Cell) -> HalfCycleCurve:
     if is_voltage_curve(curve.path, curve.columns):
         return read_voltage_curve(curve.path, curve.columns)
     data = read_cycler(curve.path, curve.columns, curve.positive_current)
+    _refuse_currents(data, curve, cell)
     if cell.model != "SymmetricCell":
         check_sign(data, curve.positive_current)
+    return last_half_cycle(data, curve.half_cycle)
+
+
+def _refuse_currents(data: CyclerData, curve: Curve, cell: Cell) -> None:
+    """Refuse currents that no cell bears; say which row or which unit makes them."""
     areal = areal_factor(data.current_unit.replace("A", "C"), curve, cell)
-    highest = float(np.abs(data.current).max()) * areal
-    if highest > IMPOSSIBLE["A.m-2"]:
+    density, limit = np.abs(data.current) * areal, IMPOSSIBLE["A.m-2"]
+    beyond = np.flatnonzero(density > limit)
+    if not beyond.size:
+        return
+    middle = typical(density)
+    if middle <= limit:
+        first = beyond[0]
+        others = f", the first of {beyond.size} such rows" if beyond.size > 1 else ""
         raise RecordError(
-            f"its current comes to {highest / 1e4:.3g} A/cm2, which no such cell bears; if "
-            'it is in mA, say so: columns = { current = "(its header) = mA" }, or give the '
-            "curve its area",
+            f"its current in the row at {data.time[first]:g} s comes to "
+            f"{density[first] / 1e4:.3g} A/cm2, which no such cell bears{others}; remove "
+            "or correct what is no measurement",
             where=str(curve.path),
         )
-    return last_half_cycle(data, curve.half_cycle)
+    instead = ["check its unit"]
+    if curve.path.suffix.lower() in TABLES:
+        header, where = header_of(curve.path), str(curve.path)
+        found = find_columns(header, ("current",), mapping=curve.columns, where=where)
+        instead = [unit_hint(found["current"], "current", middle / limit)]
+    if data.current_unit == "A":
+        known = curve.area is not None
+        instead.append("check its area" if known else "give the curve its area")
+    raise RecordError(
+        f"its current comes to {middle / 1e4:.3g} A/cm2, which no such cell bears; "
+        f"{', or '.join(instead)}",
+        where=str(curve.path),
+    )
 
 
 def simulated_half(result: xr.Dataset, half: Half, *, where: str) -> HalfCycleCurve:

@@ -15,6 +15,7 @@ from twin.errors import RecordError, SolveError, TwinError, UnknownNameError
 from twin.models.compat import Array
 from twin.parts.cell import Cell
 from twin.parts.lent_cathode import without_range
+from twin.parts.parameters import load_cell
 from twin.parts.protocols import MOST_CYCLES, Protocol, load_experiment
 from twin.parts.stack import Layer, Stack
 from twin.run.failure import POOR
@@ -147,13 +148,15 @@ class _Sheet:
         ranges: Sequence[str],
         without: Sequence[str],
     ) -> None:
+        loaded = cell if isinstance(cell, Cell) else load_cell(cell)
+        _check_model(loaded)
         half = arguments.pop("half_cycle_capacity", None)
         self.staircase = load_experiment(STAIRCASE).with_arguments(
             LEVELS if half is None else {**LEVELS, "half_cycle_capacity": half}
         )
         _check_arguments(arguments)
         one_cycle = {"cycles": "1", **arguments}
-        self.cell, self.cycling = requested(cell, CYCLING, settings, one_cycle)
+        self.cell, self.cycling = requested(loaded, CYCLING, settings, one_cycle)
         _check_rate(self.cycling.arguments["charge_rate"].value, "--set charge_rate")
         self.rates, self.rate = _rates(rates, rate)
         self.without = without
@@ -433,6 +436,17 @@ def _check_rate(rate: float, where: str) -> None:
     if not SLOWEST <= rate <= FASTEST:  # nor is what is not a number
         raise RecordError(
             f"{rate:g}C: C-rates are numbers from {SLOWEST:g} to {FASTEST:g}", where=where
+        )
+
+
+def _check_model(cell: Cell) -> None:
+    """Refuse a cell that has no capacity of its own."""
+    models = load_experiment(CYCLING).models
+    if cell.model not in models:
+        raise RecordError(
+            f"is a {cell.model}, and twin predict is for {' or '.join(models)}; use twin "
+            "ccd for its critical current density, twin run for an experiment",
+            where=f"cell {cell.name}",
         )
 
 
