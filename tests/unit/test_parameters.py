@@ -430,6 +430,9 @@ def test_with_values_refuses(
         ("Initial contact fraction=50 %", CONTACT, 0.5),
         ("Ambient temperature=60 degC", "Ambient temperature [K]", 333.15),
         ("Positive lithium thickness=9 um", "Positive lithium thickness [m]", 9e-6),
+        ("pressure=2 MPa", "Stack pressure [Pa]", 2e6),
+        ("Temperature=60 degC", "Ambient temperature [K]", 333.15),
+        ("wetting=0.5", CONTACT, 0.5),
     ],
 )
 def test_parse_setting(text: str, name: str, value: float) -> None:

@@ -3,10 +3,16 @@
 import ast
 import builtins
 import importlib
+import itertools
 import re
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from twin.parts.catalogue import complete
+from twin.parts.protocols import list_experiments
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -56,3 +62,27 @@ def test_what_is_missing_is_noticed() -> None:
     assert missing("found = twin.ccd('a')\nprint(found)\n") == {"twin"}
     assert missing("import twin\ntwin.cdc('a')\n") == {"twin.cdc"}
     assert missing("from twin.errors import Error\n") == {"Error"}
+
+
+#: Options of commands that begin with the name of a parameter or an argument.
+NAMED = ("--set", "--vary", "--range", "--map")
+
+
+def named(line: str) -> Iterator[tuple[str, str]]:
+    """Commands and the names that their options give."""
+    words = shlex.split(line.split("  #")[0])
+    for option, given in itertools.pairwise(words):
+        if option in NAMED:
+            yield words[1], given.partition("=")[0].strip()
+
+
+def test_names_in_commands_of_the_readme_are_known() -> None:
+    arguments = {name for one in list_experiments() for name in one.arguments}
+    text = README.read_text().replace("\\\n", " ")  # lines that go on
+    lines = re.findall(r"^ {4}(twin .*)$", text, re.MULTILINE)
+    found = [pair for line in lines for pair in named(line)]
+    assert len(found) > 40
+    assert ("search", "pressure") in found
+    for _, name in found:
+        if name.replace(" ", "_") not in arguments:
+            complete(name)  # raises where there is none

@@ -605,7 +605,14 @@ _OF_POSITIVE: Final = {
 }
 
 #: Short names that papers use, in lower case.
-_SHORT: Final = {"n/p": names.NP_RATIO}
+SHORT_NAMES: Final[dict[str, str]] = {
+    "lithium diffusivity": names.LITHIUM_DIFFUSIVITY,
+    "n/p": names.NP_RATIO,
+    "pressure": names.STACK_PRESSURE,
+    "temperature": names.AMBIENT_TEMPERATURE,
+    names.CONTACT_FRACTION: names.INITIAL_CONTACT,
+    "wetting": names.INITIAL_CONTACT,
+}
 
 #: PyBaMM's parameters that follow from others, with the one to set in their place.
 _FOLLOWS_FROM: Final = {
@@ -679,12 +686,12 @@ def complete(name: str, *, where: str | None = None) -> str:
     --------
     >>> complete("lithium thickness")
     'Lithium thickness [m]'
-    >>> complete("N/P")
-    'Pre-plated lithium over cathode capacity'
+    >>> complete("pressure")
+    'Stack pressure [Pa]'
     """
     wanted = " ".join(name.replace("_", " ").split()).lower()
-    if wanted in _SHORT:
-        return _SHORT[wanted]
+    if wanted in SHORT_NAMES:
+        return SHORT_NAMES[wanted]
     for full in (*CATALOGUE, *_OF_POSITIVE, *_FOLLOWS_FROM):
         bare = full.rpartition("[")[0].strip() if unit_of(full) else full
         if wanted in (full.lower(), bare.lower()):

@@ -10,18 +10,9 @@ import numpy as np
 from twin import names, units
 from twin.errors import RecordError, UnknownNameError
 from twin.models.compat import Array
-from twin.parts.catalogue import complete, similar
+from twin.parts.catalogue import SHORT_NAMES, complete, similar
 from twin.parts.parameters import parse_setting
 from twin.parts.protocols import Protocol
-
-#: Short ways to say what a map is often drawn over.
-SHORT_NAMES: Final[dict[str, str]] = {
-    "lithium diffusivity": names.LITHIUM_DIFFUSIVITY,
-    "pressure": names.STACK_PRESSURE,
-    "temperature": names.AMBIENT_TEMPERATURE,
-    names.CONTACT_FRACTION: names.INITIAL_CONTACT,
-    "wetting": names.INITIAL_CONTACT,
-}
 
 #: Points along an axis where none are asked for, and the most that are.
 _POINTS: Final = 9
@@ -56,8 +47,7 @@ def parse_axis(text: str, protocol: Protocol) -> Axis:
 
     Parameters
     ----------
-    text : NAME is an argument of the experiment, a parameter, or one of
-        :data:`SHORT_NAMES`
+    text : NAME is an argument of the experiment or a parameter
     protocol : experiment whose arguments can be an axis
 
     Raises
@@ -120,9 +110,8 @@ def name_in(given: str, protocol: Protocol, where: str) -> tuple[str, bool]:
     argument = protocol.argument_name(given)
     if argument is not None:
         return argument, True
-    short = SHORT_NAMES.get(" ".join(given.lower().replace("_", " ").split()))
     try:
-        return short or complete(given), False
+        return complete(given), False
     except UnknownNameError:
         known = [*SHORT_NAMES, *protocol.arguments, *similar(given)]
         raise UnknownNameError(
