@@ -162,6 +162,25 @@ def test_a_search_without_any_design_says_the_commonest_reason(
         )
 
 
+@pytest.mark.parametrize(("slope", "told"), [(0.0, True), (5e-4, True), (5e-3, False)])
+def test_a_goal_that_nothing_changes_is_told(
+    monkeypatch: pytest.MonkeyPatch, slope: float, told: bool
+) -> None:
+    def ramp(self: Evaluator, rows: np.ndarray) -> Evaluated:
+        # by so much from one end of the range to the other
+        values = 2 * (1 + slope * (rows[:, :1] - 0.5e-3) / 0.5e-3)
+        return Evaluated(values, ("",) * len(rows))
+
+    monkeypatch.setattr(Evaluator, "__call__", ramp)
+    found = search(
+        *PULSE,
+        goal="initial cell resistance",
+        vary=["Separator thickness=0.5:1 mm"],
+        evaluations=40,
+    )
+    assert any("one is as good as the other" in note for note in found.notes) is told
+
+
 def test_a_study_without_whole_blocks_says_the_commonest_reason(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

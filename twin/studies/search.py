@@ -40,6 +40,9 @@ _POPULATION: Final = 10
 #: From how many designs of the first look gradients set out.
 _STARTS: Final = 2
 
+#: Change of the goal over all designs, as a share, below which none is better.
+_FLAT: Final = 1e-3
+
 #: Relative change of the output, or of the designs, at which a search ends.
 _SETTLED: Final = 1e-6
 _CONVERGED: Final = 1e-3
@@ -306,6 +309,7 @@ def _result(problem: Problem, method: str) -> SearchResult:
         if min(share, 1 - share) < _CONVERGED
     ]
     notes = [f"{', '.join(ends)}: at the end of the range"] if ends else []
+    notes += _flat(outputs[np.asarray(data["feasible"][1]), 0])
     return SearchResult(
         cell=problem.cell.name,
         experiment=problem.protocol.name,
@@ -323,6 +327,19 @@ def _result(problem: Problem, method: str) -> SearchResult:
         notes=tuple(notes),
         rests_on=rests_on(problem.cell),
     )
+
+
+def _flat(goals: Array) -> list[str]:
+    """Remark on a goal that the ranges do not change."""
+    if goals.size < 2:
+        return []
+    spread = float(np.ptp(goals) / np.abs(goals).max()) if goals.any() else 0.0
+    if spread > _FLAT:
+        return []
+    return [
+        f"the goal changes by {100 * spread:.1g} % over all designs that were run and keep "
+        "the limits: one is as good as the other"
+    ]
 
 
 def _front(problem: Problem, outputs: Array) -> tuple[int, ...]:
