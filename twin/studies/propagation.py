@@ -18,7 +18,7 @@ METHOD: Final = (
     "each uncertain parameter is moved alone to both ends of its range; the changes add up "
     "as the root of the sum of their squares, those upwards and those downwards apart; of "
     "resistances, critical current densities and lives, which ranges change by factors, "
-    "the logarithms add up so"
+    "the logarithms add up so, unless one is at nothing"
 )
 
 #: Relative change of a number below which it is the solver's, whose tolerance is 1e-6.
