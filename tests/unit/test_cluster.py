@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from twin import names
-from twin.errors import TwinError
+from twin.errors import SolveError, TwinError
 from twin.parts.parameters import load_cell
 from twin.parts.protocols import load_experiment
 from twin.studies import cluster
@@ -100,6 +100,20 @@ def test_workers_that_are_gone_are_said(
     assert len(said) == 1
     assert "all workers are gone; start others with 'dask worker'" in said[0]
     assert "the same request goes on later" in said[0]
+
+
+def test_a_local_cluster_without_workers_ends(
+    local: "distributed.LocalCluster", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can start others there."""
+    monkeypatch.setattr(cluster, "_PATIENCE", 0.3)
+    GATE.set()
+    found = Cluster("local", 1)._on(local, Twice(), batches(4, []))
+    next(found)
+    GATE.clear()
+    local.scale(0)
+    with pytest.raises(SolveError, match="^--scheduler local: its workers are gone"):
+        list(found)
 
 
 def test_a_slow_batch_is_no_lost_worker(
