@@ -55,10 +55,10 @@ CASES = {
         "llto_cnt2025_ncm", 600, _rates("0.2", "0.5", upper="4.3 V", lower="3.0 V"), True
     ),
     "SC-micro at 30C": Case(
-        "yang2024_micro_0_2mAh", 2000, _rates("30", "30", rest="0 min"), False
+        "yang2024_micro_0_2mAh", 2000, _rates("30", "30", rest="0 min"), True
     ),
     "SC at 30C, to a short": Case(
-        "yang2024_sc_0_2mAh", 2000, _rates("30", "30", rest="0 min"), False
+        "yang2024_sc_0_2mAh", 2000, _rates("30", "30", rest="0 min"), True
     ),
     "garnet, LFP": Case(
         "peng2025_lfp_10kco",

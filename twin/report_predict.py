@@ -122,7 +122,7 @@ def _shown(row: tuple[str, ...], sheet: Prediction) -> tuple[str, ...]:
 def _number(value: float) -> str:
     if math.isnan(value):
         return "not reached"
-    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:z.3g}"
 
 
 def _layer_rows(sheet: Prediction) -> Iterator[tuple[str, str, str]]:

@@ -101,7 +101,7 @@ def indices_table(result: SensitivityResult, name: str) -> Table:
         )
         for n in ranked:
             effect = in_shown_unit(name, float(of[EFFECT][n]))
-            cells = [f"{effect:+.3g}", f"{float(of[ELASTICITY][n]):+z.3f}"]
+            cells = [f"{effect:+z.3g}", f"{float(of[ELASTICITY][n]):+z.3f}"]
             by = str(of[BY][n].to_numpy())
             table.add_row(result.factors[n].name, *cells, by, result.factors[n].status)
     table.pad_edge = False

@@ -604,7 +604,7 @@ _OF_POSITIVE: Final = {
     if entry.per_electrode
 }
 
-#: Short names that papers use, in lower case.
+#: Short names, as papers or people use them, in lower case.
 SHORT_NAMES: Final[dict[str, str]] = {
     "lithium diffusivity": names.LITHIUM_DIFFUSIVITY,
     "n/p": names.NP_RATIO,
