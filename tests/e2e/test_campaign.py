@@ -244,7 +244,7 @@ def test_ctrl_c_says_what_is_kept(tmp_path: Path, executor: tuple[str, ...]) -> 
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         start_new_session=True,
     )
-    wait_for(lambda: written(tmp_path) >= 2, run)
+    wait_for(lambda: written(tmp_path) >= 3, run)
     # as a terminal does, to all processes of the command
     os.killpg(run.pid, signal.SIGINT)
     _, said = run.communicate(timeout=120)
@@ -252,8 +252,10 @@ def test_ctrl_c_says_what_is_kept(tmp_path: Path, executor: tuple[str, ...]) -> 
     assert "Traceback" not in said
     assert "distributed" not in said
     found = re.search(r"stopped: (\d+) of 12288 samples are done and kept in s.zarr", said)
-    assert found and int(found[1]) >= 64
-    assert int(found[1]) == 32 * written(tmp_path)
+    assert found
+    # all that is on the disk, or one batch less that was just being written
+    assert int(found[1]) >= 64
+    assert 32 * written(tmp_path) - int(found[1]) in (0, 32)
 
 
 @pytest.mark.parametrize("address", ["foo", "http://127.0.0.1:1", "tcp://host"])
